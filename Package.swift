@@ -1,0 +1,74 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The settings of every Swift target: Swift 6 mode, strict memory safety, warnings are errors.
+let strict: [SwiftSetting] = [
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .enableUpcomingFeature("ImmutableWeakCaptures"),
+]
+
+/// A Swift module of the library floors; `imports` may only name modules further down the table.
+func module(_ name: String, imports: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .target(name: name, dependencies: imports, resources: resources, swiftSettings: strict)
+}
+
+/// The tests of one module; golden files are read from the source tree, not bundled.
+func tests(_ name: String, imports: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(
+        name: name + "Tests", dependencies: imports + [.init(stringLiteral: name)],
+        exclude: exclude, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "midstream-tui",
+    products: [.executable(name: "midstream-tui", targets: ["midstream-tui"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    ],
+    targets: [
+        // Ground: the standard library only.
+        module("Timeline"),
+        module("SequenceMatching"),
+        module("Dynamics"),
+        module("TemporalLogic"),
+        module("Cells"),
+        // Protocols: bytes to values and back.
+        module("JSONText"),
+        module("RealtimeProtocol", imports: ["JSONText"]),
+        module("Recordings", imports: ["Timeline", "JSONText"]),
+        // Program: pure values.
+        module(
+            "Engine",
+            imports: [
+                "Timeline", "SequenceMatching", "Dynamics", "TemporalLogic", "JSONText", "RealtimeProtocol",
+            ]),
+        module("Interface", imports: ["Timeline", "Cells", "JSONText", "Engine"]),
+        // Edges: one C library each.
+        .target(
+            name: "CNcurses",
+            cSettings: [.define("_GNU_SOURCE"), .define("NCURSES_WIDECHAR", to: "1")],
+            linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+        module("Terminal", imports: ["CNcurses", "Timeline", "Cells"]),
+        // Shell.
+        module(
+            "Runtime",
+            imports: [
+                "Timeline", "Cells", "JSONText", "Recordings", "Engine", "Interface", "Terminal",
+                .product(name: "TOMLKit", package: "TOMLKit"),
+            ]),
+        .executableTarget(
+            name: "midstream-tui",
+            dependencies: [
+                "Runtime", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)
