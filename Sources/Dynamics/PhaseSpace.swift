@@ -1,0 +1,73 @@
+/// A bounded series of samples with its delay embedding, fed one sample at a time.
+///
+/// The last `capacity` samples are kept in a ring. Every `refreshEvery` samples the whole window is
+/// assessed by the same function as a batch, so stream and batch agree on the same window.
+package struct PhaseSpace: Sendable {
+    package let capacity: Int
+    package let refreshEvery: Int
+    /// Samples that were seen, the rejected ones not counted.
+    package private(set) var observed: UInt64 = 0
+    /// Samples that were not finite and therefore not stored.
+    package private(set) var rejected = 0
+    package private(set) var assessment: Assessment
+    private let parameters: EmbeddingParameters
+    private var ring: [Double] = []
+    private var oldest = 0
+    private var sinceRefresh = 0
+
+    /// A nil `delay` or `dimension` is chosen from the data at each refresh.
+    package init(
+        capacity: Int = 1024, delay: Int? = nil, dimension: Int? = nil, refreshEvery: Int = 32
+    ) {
+        precondition(capacity >= 1 && refreshEvery >= 1, "a phase space needs room and a rhythm")
+        self.capacity = capacity
+        self.refreshEvery = refreshEvery
+        parameters = EmbeddingParameters(delay: delay, dimension: dimension)
+        assessment = AttractorClassifier.assess([], parameters: parameters)
+        ring.reserveCapacity(capacity)
+    }
+
+    /// Appends a sample in O(1), and assesses the window anew at every `refreshEvery`-th.
+    ///
+    /// NaN and the infinities are counted in `rejected` and not stored.
+    package mutating func observe(_ sample: Double) {
+        guard sample.isFinite else {
+            rejected += 1
+            return
+        }
+        if ring.count < capacity {
+            ring.append(sample)
+        } else {
+            ring[oldest] = sample
+            oldest = oldest + 1 == capacity ? 0 : oldest + 1
+        }
+        observed += 1
+        sinceRefresh += 1
+        if sinceRefresh == refreshEvery { refresh() }
+    }
+
+    /// Assesses the present window now, without waiting for the next refresh.
+    package mutating func refresh() {
+        sinceRefresh = 0
+        assessment = AttractorClassifier.assess(samples, parameters: parameters)
+    }
+
+    /// The kept samples, oldest first, at most `capacity`.
+    package var samples: [Double] { Array(ring[oldest...]) + ring[..<oldest] }
+
+    package var count: Int { ring.count }
+
+    package var delay: Int { assessment.delay }
+
+    package var dimension: Int { assessment.dimension }
+
+    /// What can be said of a whole series, as if its samples had been observed in a window of its
+    /// length; samples that are not finite are left out.
+    package static func assess(
+        _ series: [Double], delay: Int? = nil, dimension: Int? = nil
+    ) -> Assessment {
+        AttractorClassifier.assess(
+            series.filter { $0.isFinite },
+            parameters: EmbeddingParameters(delay: delay, dimension: dimension))
+    }
+}
