@@ -69,6 +69,7 @@ let package = Package(
                 "Runtime", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
+        tests("SequenceMatching", imports: []),
         tests("Dynamics", imports: []),
     ],
     swiftLanguageModes: [.v6]
