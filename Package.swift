@@ -71,6 +71,8 @@ let package = Package(
             swiftSettings: strict),
         tests("SequenceMatching", imports: []),
         tests("Dynamics", imports: []),
+        tests("JSONText", imports: ["Timeline"]),
+        tests("RealtimeProtocol", imports: ["Timeline", "JSONText"]),
     ],
     swiftLanguageModes: [.v6]
 )
