@@ -48,7 +48,7 @@ let package = Package(
             "Engine",
             imports: [
                 "Timeline", "SequenceMatching", "Dynamics", "TemporalLogic", "JSONText", "RealtimeProtocol",
-            ]),
+            ], resources: [.embedInCode("Resources/prices.json")]),
         module("Interface", imports: ["Timeline", "Cells", "JSONText", "Engine"]),
         // Edges: one C library each.
         .target(
@@ -69,10 +69,17 @@ let package = Package(
                 "Runtime", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
+        tests("Timeline", imports: []),
         tests("SequenceMatching", imports: []),
         tests("Dynamics", imports: []),
         tests("JSONText", imports: ["Timeline"]),
         tests("RealtimeProtocol", imports: ["Timeline", "JSONText"]),
+        tests(
+            "Engine",
+            imports: [
+                "Timeline", "SequenceMatching", "Dynamics", "TemporalLogic", "JSONText",
+                "RealtimeProtocol",
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

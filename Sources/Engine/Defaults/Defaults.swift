@@ -1,0 +1,2 @@
+/// The pattern library and the properties that come with the program.
+package enum Defaults {}

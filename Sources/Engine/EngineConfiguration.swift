@@ -1,0 +1,65 @@
+package import SequenceMatching
+package import TemporalLogic
+
+/// What an engine looks for and how much it keeps.
+package struct EngineConfiguration: Sendable {
+    package var patterns: [Pattern]
+    package var properties: [PropertyDefinition]
+    package var prices: PriceTable
+    package var series: [SeriesKind]
+    package var phaseSpace: PhaseSpaceConfiguration
+    /// What the event times are worth; with `.none` nothing that needs a clock is computed.
+    package var clock: ClockQuality
+    /// The Unix time of the log's beginning, when known: it makes the expiry countdown possible.
+    package var startedAtUnixSeconds: Double?
+
+    package init(
+        patterns: [Pattern] = Defaults.patterns,
+        properties: [PropertyDefinition] = Defaults.properties,
+        prices: PriceTable = .standard, series: [SeriesKind] = SeriesKind.allCases,
+        phaseSpace: PhaseSpaceConfiguration = PhaseSpaceConfiguration(),
+        clock: ClockQuality = .measured, startedAtUnixSeconds: Double? = nil
+    ) {
+        self.patterns = patterns
+        self.properties = properties
+        self.prices = prices
+        self.series = series
+        self.phaseSpace = phaseSpace
+        self.clock = clock
+        self.startedAtUnixSeconds = startedAtUnixSeconds
+    }
+
+    /// Everything built in.
+    package static let standard = EngineConfiguration()
+}
+
+/// A property to watch, by name.
+package struct PropertyDefinition: Sendable {
+    package var name: String
+    package var formula: Formula
+
+    package init(name: String, formula: Formula) {
+        self.name = name
+        self.formula = formula
+    }
+}
+
+/// How the series are embedded.
+package struct PhaseSpaceConfiguration: Sendable, Equatable {
+    /// Samples kept of each series.
+    package var capacity: Int
+    /// Samples between two assessments.
+    package var refreshEvery: Int
+    /// Nil: chosen from the data.
+    package var delay: Int?
+    package var dimension: Int?
+
+    package init(
+        capacity: Int = 1024, refreshEvery: Int = 256, delay: Int? = nil, dimension: Int? = nil
+    ) {
+        self.capacity = capacity
+        self.refreshEvery = refreshEvery
+        self.delay = delay
+        self.dimension = dimension
+    }
+}

@@ -1,0 +1,34 @@
+package import Timeline
+
+/// A place where a pattern of the library was found.
+package struct PatternHit: Identifiable, Equatable, Sendable {
+    /// Its number in the session, from 0.
+    package var id: Int
+    /// The pattern's place in `EngineConfiguration.patterns`.
+    package var pattern: Int
+    package var name: String
+    /// The first and the last event of the hit.
+    package var start: UInt64
+    package var end: UInt64
+    package var time: Instant
+    package var edits: Int
+    /// The chance that such a hit is none of chance's; nil while too little was seen.
+    package var confidence: Double?
+    /// The matched words or events, shortened.
+    package var excerpt: String
+
+    package init(
+        id: Int, pattern: Int, name: String, start: UInt64, end: UInt64, time: Instant, edits: Int,
+        confidence: Double?, excerpt: String
+    ) {
+        self.id = id
+        self.pattern = pattern
+        self.name = name
+        self.start = start
+        self.end = end
+        self.time = time
+        self.edits = edits
+        self.confidence = confidence
+        self.excerpt = excerpt
+    }
+}
