@@ -1,4 +1,5 @@
 package import JSONText
+import Timeline
 
 package extension SessionState {
     /// The state as JSON: keys in a fixed order, instants and intervals in milliseconds.
