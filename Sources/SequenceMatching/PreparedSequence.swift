@@ -1,0 +1,171 @@
+/// A sequence of dense ids prepared for bit-parallel comparison with many others.
+///
+/// Holds, for each distinct symbol, the mask of its places. Rows are cut into groups of one or two
+/// machine words; a group runs over the whole text before the next one, so its state stays in
+/// registers and only what crosses the border is kept, one byte a column. Preparing is O(m) and
+/// reuses all memory; a comparison is O(n · m/128) steps.
+package struct PreparedSequence: Sendable {
+    /// The sequence that was prepared.
+    package private(set) var symbols: [Int32] = []
+    /// The row of masks of each id; 0, the empty row, for ids that do not occur.
+    private var rowOf: [Int32] = []
+    private var rowCount = 1
+    private var masks: [UInt64] = []
+    private var textRows: [Int32] = []
+    private var borders: [UInt8] = []
+
+    package init() {}
+
+    package init(_ symbols: [Int32]) { prepare(symbols) }
+
+    package var count: Int { symbols.count }
+
+    /// Bits in a group: 64 for up to 64 symbols, else 128.
+    var groupBits: Int { symbols.count <= 64 ? 64 : 128 }
+    var groupCount: Int { (symbols.count + groupBits - 1) / groupBits }
+    /// How many bits of the last group belong to the sequence.
+    var tailBits: Int { symbols.count - (groupCount - 1) * groupBits }
+
+    /// Replaces the prepared sequence; ids must be dense and not negative.
+    package mutating func prepare(_ sequence: [Int32]) {
+        unsafe rowOf.withUnsafeMutableBufferPointer { rowOf in
+            unsafe symbols.withUnsafeBufferPointer { symbols in
+                for place in 0..<symbols.count { unsafe rowOf[Int(symbols[place])] = 0 }
+            }
+        }
+        symbols.removeAll(keepingCapacity: true)
+        symbols.append(contentsOf: sequence)
+        // Negative ids are the largest unsigned ones.
+        var largest: UInt32 = 0
+        unsafe symbols.withUnsafeBufferPointer { symbols in
+            for place in 0..<symbols.count {
+                largest = max(largest, UInt32(bitPattern: unsafe symbols[place]))
+            }
+        }
+        precondition(largest <= UInt32(Int32.max), "ids of symbols are dense and not negative")
+        if Int(largest) >= rowOf.count {
+            rowOf.append(contentsOf: repeatElement(0, count: Int(largest) + 1 - rowOf.count))
+        }
+        if groupCount > 1 { countRows() }
+        let rows = groupCount > 1 ? rowCount : symbols.count + 1
+        let needed = max(1, groupCount) * max(1, rows) * (groupBits / 64)
+        if masks.count < needed { masks = [UInt64](repeating: 0, count: needed) }
+        if groupCount > 1 { fillGroups() } else { fillOnlyGroup() }
+    }
+
+    /// Gives each distinct symbol its row: groups lie behind one another, row count apart.
+    private mutating func countRows() {
+        rowCount = 1
+        unsafe rowOf.withUnsafeMutableBufferPointer { rowOf in
+            for id in symbols where unsafe rowOf[Int(id)] == 0 {
+                unsafe rowOf[Int(id)] = Int32(rowCount)
+                rowCount += 1
+            }
+        }
+    }
+
+    private mutating func fillGroups() {
+        let stride = rowCount * 2
+        let needed = groupCount * stride
+        unsafe masks.withUnsafeMutableBufferPointer { masks in
+            unsafe masks[..<needed].update(repeating: 0)
+            unsafe rowOf.withUnsafeBufferPointer { rowOf in
+                for place in symbols.indices {
+                    let word = place >> 6
+                    let row = Int(unsafe rowOf[Int(symbols[place])])
+                    unsafe masks[(word >> 1) * stride + row * 2 + (word & 1)] |=
+                        1 &<< UInt64(place & 63)
+                }
+            }
+        }
+    }
+
+    /// Rows and masks in one pass, without branches: a new symbol's masks are cleared on the way.
+    private mutating func fillOnlyGroup() {
+        let wide = groupBits == 128
+        var rows = 1
+        unsafe symbols.withUnsafeBufferPointer { symbols in
+            unsafe masks.withUnsafeMutableBufferPointer { masks in
+                unsafe rowOf.withUnsafeMutableBufferPointer { rowOf in
+                    unsafe masks[0] = 0
+                    if wide { unsafe masks[1] = 0 }
+                    for place in 0..<symbols.count {
+                        let id = Int(unsafe symbols[place])
+                        let known = Int(unsafe rowOf[id])
+                        let fresh = known == 0
+                        let row = fresh ? rows : known
+                        let keep: UInt64 = fresh ? 0 : .max
+                        rows &+= fresh ? 1 : 0
+                        unsafe rowOf[id] = Int32(truncatingIfNeeded: row)
+                        let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: place & 63)
+                        if wide {
+                            let (low, high) = (row &* 2, row &* 2 &+ 1)
+                            unsafe masks[low] = masks[low] & keep | (place < 64 ? bit : 0)
+                            unsafe masks[high] = masks[high] & keep | (place < 64 ? 0 : bit)
+                        } else {
+                            unsafe masks[row] = masks[row] & keep | bit
+                        }
+                    }
+                }
+            }
+        }
+        rowCount = rows
+    }
+
+    /// The row of masks of `id`; the empty one for ids that do not occur.
+    func row(of id: Int32) -> Int {
+        let place = Int(UInt32(bitPattern: id))
+        return place < rowOf.count ? Int(rowOf[place]) : 0
+    }
+
+    /// The places of a row's symbol among the 64 of `word`.
+    func mask(_ word: Int, row: Int) -> UInt64 {
+        if groupBits == 64 { return masks[row] }
+        return masks[(word >> 1) * rowCount * 2 + row * 2 + (word & 1)]
+    }
+
+    /// Looks each symbol of the text up once.
+    private mutating func mapText(_ text: [Int32]) {
+        if textRows.count < text.count {
+            textRows = [Int32](repeating: 0, count: text.count)
+            borders = [UInt8](repeating: 0, count: text.count)
+        }
+        let known = UInt32(rowOf.count)
+        unsafe textRows.withUnsafeMutableBufferPointer { rows in
+            unsafe rowOf.withUnsafeBufferPointer { rowOf in
+                unsafe text.withUnsafeBufferPointer { text in
+                    for place in 0..<text.count {
+                        let id = UInt32(bitPattern: unsafe text[place])
+                        unsafe rows[place] = id < known ? rowOf[Int(id)] : 0
+                    }
+                }
+            }
+        }
+    }
+
+    /// Hands each group of rows in turn, top down, to `body`.
+    @inline(__always)
+    @unsafe mutating func forEachGroup(
+        over text: [Int32], _ body: (KernelInput, GroupPlace) -> Void
+    ) {
+        mapText(text)
+        let stride = rowCount * groupBits / 64
+        let groups = groupCount
+        unsafe masks.withUnsafeBufferPointer { masks in
+            unsafe textRows.withUnsafeBufferPointer { rows in
+                unsafe borders.withUnsafeMutableBufferPointer { borders in
+                    guard let masks = masks.baseAddress, let rows = rows.baseAddress,
+                        let borders = borders.baseAddress
+                    else { return }
+                    for group in 0..<groups {
+                        unsafe body(
+                            KernelInput(
+                                masks: masks + group * stride, rows: rows, columns: text.count,
+                                borders: borders),
+                            GroupPlace(group, of: groups))
+                    }
+                }
+            }
+        }
+    }
+}
