@@ -40,6 +40,36 @@ package struct BrailleCanvas: Sendable {
         if band > bands[cell] { bands[cell] = min(band, UInt8(Self.bandCount - 1)) }
     }
 
+    /// Sets the dots of a straight line; both ends are set; what lies outside is cut.
+    ///
+    /// Steps along the longer axis and rounds the other, so a cut line has the same dots as
+    /// the whole one. O(dots inside).
+    package mutating func line(fromX: Int, y fromY: Int, toX: Int, y toY: Int, band: UInt8 = 0) {
+        // Differences of such ends cannot overflow, even doubled and multiplied.
+        let limit = 1 << 28
+        func bounded(_ value: Int) -> Int { min(max(value, -limit), limit) }
+        let (startX, startY) = (bounded(fromX), bounded(fromY))
+        let (endX, endY) = (bounded(toX), bounded(toY))
+        let (deltaX, deltaY) = (endX - startX, endY - startY)
+        let steps = max(abs(deltaX), abs(deltaY))
+        guard steps > 0 else { return plot(x: startX, y: startY, band: band) }
+        let across = abs(deltaX) >= abs(deltaY)
+        let (start, forward) = across ? (startX, deltaX > 0) : (startY, deltaY > 0)
+        let extent = across ? width : height
+        // The steps at which the longer axis is inside.
+        let first = max(0, forward ? -start : start - (extent - 1))
+        let last = min(steps, forward ? extent - 1 - start : start)
+        guard first <= last else { return }
+        func along(_ delta: Int, _ step: Int) -> Int {
+            let doubled = 2 * delta * step + steps
+            let (quotient, rest) = doubled.quotientAndRemainder(dividingBy: 2 * steps)
+            return rest < 0 ? quotient - 1 : quotient
+        }
+        for step in first...last {
+            plot(x: startX + along(deltaX, step), y: startY + along(deltaY, step), band: band)
+        }
+    }
+
     /// Whether the dot is set.
     package func isSet(x: Int, y: Int) -> Bool {
         guard x >= 0, x < width, y >= 0, y < height else { return false }
@@ -49,13 +79,15 @@ package struct BrailleCanvas: Sendable {
     /// Draws the dots into a grid; cells without a dot stay as they are.
     ///
     /// `styles` are the bands' styles; a band beyond the last takes the last.
+    /// O(cells).
     package func draw(
         in grid: inout Grid, at point: Point, styles: [Style], marker: Marker = .braille
     ) {
         guard !styles.isEmpty else { return }
         for row in 0..<rows {
-            for column in 0..<columns where dots[row * columns + column] != 0 {
+            for column in 0..<columns {
                 let index = row * columns + column
+                guard dots[index] != 0 else { continue }
                 grid.set(
                     marker.glyph(dots[index]),
                     at: Point(column: point.column + column, row: point.row + row),
@@ -66,6 +98,11 @@ package struct BrailleCanvas: Sendable {
 }
 
 extension Marker {
+    /// By quarters: 1 upper left, 2 upper right, 4 lower left, 8 lower right.
+    private static let quarters: [Unicode.Scalar] = [
+        " ", "▘", "▝", "▀", "▖", "▌", "▞", "▛", "▗", "▚", "▐", "▜", "▄", "▙", "▟", "█",
+    ]
+
     /// The character that stands for a cell's eight dots (bit `row * 2 + column`).
     func glyph(_ dots: UInt8) -> Unicode.Scalar {
         switch self {
@@ -83,13 +120,10 @@ extension Marker {
             case (false, false): return " "
             }
         case .quadrant:
-            let quarters: [Unicode.Scalar] = [
-                " ", "▘", "▝", "▀", "▖", "▌", "▞", "▛", "▗", "▚", "▐", "▜", "▄", "▙", "▟", "█",
-            ]
             let index =
                 (dots & 0x05 != 0 ? 1 : 0) | (dots & 0x0A != 0 ? 2 : 0)
                 | (dots & 0x50 != 0 ? 4 : 0) | (dots & 0xA0 != 0 ? 8 : 0)
-            return quarters[index]
+            return Self.quarters[index]
         case .ascii:
             switch dots.nonzeroBitCount {
             case 0: return " "

@@ -105,7 +105,7 @@ package struct GlyphSet: Hashable, Sendable {
 package enum Marker: String, CaseIterable, Sendable {
     /// Two by four dots in a cell.
     case braille
-    /// One by two coloured halves in a cell, for fonts without braille.
+    /// One by two halves in a cell, for fonts without braille.
     case halfblock
     /// Two by two quarters in a cell, one colour.
     case quadrant

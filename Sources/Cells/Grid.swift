@@ -76,7 +76,7 @@ package struct Grid: Equatable, Sendable {
     @inline(__always)
     private mutating func draw(_ piece: TextWidth.Piece, with pen: inout Pen) -> Bool {
         if piece.columns == 0 {
-            if let base = pen.base { Cell.addMark(piece.scalar, to: &cells[base].text) }
+            if let base = pen.base { addMark(piece.scalar, at: base) }
             return true
         }
         guard pen.column + piece.columns <= pen.end else { return false }
@@ -88,12 +88,7 @@ package struct Grid: Equatable, Sendable {
         let index = pen.row + pen.column
         let look = piece.isPicture ? pen.look | 2 << 52 : pen.look
         pen.base = index
-        if piece.columns == 1 {
-            put(Cell(text: UInt64(piece.scalar), look: look), at: index)
-        } else {
-            put(Cell(text: UInt64(piece.scalar), look: look | Cell.wide), at: index)
-            put(Cell(text: 0, look: look | Cell.continuation), at: index + 1)
-        }
+        put(piece.scalar, columns: piece.columns, at: index, look: look)
         return true
     }
 
@@ -104,6 +99,21 @@ package struct Grid: Equatable, Sendable {
         let old = cells[index].look
         cells[index] = cell
         if old & halves != 0 { mend(around: index, old: old) }
+    }
+
+    /// Puts a narrow or wide scalar; one that would cross the row's end is the caller's error.
+    @inline(__always)
+    mutating func put(_ scalar: UInt32, columns: Int, at index: Int, look: UInt64) {
+        if columns == 1 {
+            put(Cell(text: UInt64(scalar), look: look), at: index)
+        } else {
+            put(Cell(text: UInt64(scalar), look: look | Cell.wide), at: index)
+            put(Cell(text: 0, look: look | Cell.continuation), at: index + 1)
+        }
+    }
+
+    mutating func addMark(_ mark: UInt32, at index: Int) {
+        Cell.addMark(mark, to: &cells[index].text)
     }
 
     private mutating func mend(around index: Int, old: UInt64) {
@@ -140,13 +150,16 @@ package struct Grid: Equatable, Sendable {
         put(Cell(scalar, style: style), at: point.row * size.columns + point.column)
     }
 
-    /// Changes the styles of cells and leaves their text.
+    /// Changes the styles of cells and leaves their text; of a wide character cut by the edge,
+    /// the left half decides.
     package mutating func restyle(_ rect: Rect, _ change: (Style) -> Style) {
         let rect = rect.intersection(bounds)
-        for row in rect.row..<max(rect.row, rect.endRow) {
-            for column in rect.column..<max(rect.column, rect.endColumn) {
-                let index = row * size.columns + column
+        guard !rect.isEmpty else { return }
+        for row in rect.row..<rect.endRow {
+            for index in row * size.columns + rect.column..<row * size.columns + rect.endColumn
+            where !cells[index].isContinuation {
                 cells[index].style = change(cells[index].style)
+                if cells[index].isWide { cells[index + 1].style = cells[index].style }
             }
         }
     }
