@@ -19,24 +19,38 @@ package extension JSON {
     }
 
     /// Appends `text` as a string literal with quotes and escapes.
-    static func write(string text: some Sequence<UInt8>, to output: inout [UInt8]) {
+    static func write(string text: String, to output: inout [UInt8]) {
+        var text = text
+        text.makeContiguousUTF8()
+        write(string: text.utf8.span, to: &output)
+    }
+
+    /// Appends UTF-8 text as a string literal; runs without escapes are copied as a whole.
+    static func write(string text: Span<UInt8>, to output: inout [UInt8]) {
         output.append(UInt8(ascii: "\""))
-        for byte in text {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                output.append(UInt8(ascii: "\\"))
-                output.append(byte)
-            case 0x0A: output.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "n")])
-            case 0x0D: output.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "r")])
-            case 0x09: output.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "t")])
-            case 0x00..<0x20:
-                output.append(contentsOf: "\\u00".utf8)
-                output.append(byte < 0x10 ? 0x30 : 0x31)
-                output.append(contentsOf: String(byte & 0x0F, radix: 16).utf8)
-            default: output.append(byte)
+        var start = 0
+        while start < text.count {
+            let end = JSONGrammar.plainEnd(text, from: start)
+            unsafe text.extracting(start..<end).withUnsafeBufferPointer {
+                unsafe output.append(contentsOf: $0)
             }
+            if end < text.count { escape(text[end], to: &output) }
+            start = end + 1
         }
         output.append(UInt8(ascii: "\""))
+    }
+
+    private static func escape(_ byte: UInt8, to output: inout [UInt8]) {
+        output.append(UInt8(ascii: "\\"))
+        switch byte {
+        case 0x0A: output.append(UInt8(ascii: "n"))
+        case 0x0D: output.append(UInt8(ascii: "r"))
+        case 0x09: output.append(UInt8(ascii: "t"))
+        case 0x00..<0x20:
+            output.append(contentsOf: (byte < 0x10 ? "u000" : "u001").utf8)
+            output.append(contentsOf: String(byte & 0x0F, radix: 16).utf8)
+        default: output.append(byte)
+        }
     }
 
     private func write(to output: inout [UInt8], indent: Int?, level: Int) {
@@ -44,7 +58,7 @@ package extension JSON {
         case .null: output.append(contentsOf: "null".utf8)
         case .bool(let value): output.append(contentsOf: (value ? "true" : "false").utf8)
         case .number(let text): output.append(contentsOf: text.utf8)
-        case .string(let text): JSON.write(string: text.utf8, to: &output)
+        case .string(let text): JSON.write(string: text, to: &output)
         case .array(let elements):
             output.append(UInt8(ascii: "["))
             for (position, element) in elements.enumerated() {
@@ -59,7 +73,7 @@ package extension JSON {
             for (position, member) in members.enumerated() {
                 if position > 0 { output.append(UInt8(ascii: ",")) }
                 JSON.breakLine(&output, indent, level + 1)
-                JSON.write(string: member.key.utf8, to: &output)
+                JSON.write(string: member.key, to: &output)
                 output.append(UInt8(ascii: ":"))
                 if indent != nil { output.append(UInt8(ascii: " ")) }
                 member.value.write(to: &output, indent: indent, level: level + 1)

@@ -30,6 +30,14 @@ package extension JSONGrammar {
             start: start, end: at, hasEscapes: hasEscapes, hasHighBytes: high != 0)
     }
 
+    /// The next quote, backslash or control byte at or after `start`, or the end.
+    static func plainEnd(_ bytes: Span<UInt8>, from start: Int) -> Int {
+        var at = start
+        var high: UInt64 = 0
+        skipPlain(bytes, &at, &high)
+        return at
+    }
+
     /// Moves `at` to the next quote, backslash or control byte, or to the end.
     @inline(__always)
     private static func skipPlain(_ bytes: Span<UInt8>, _ at: inout Int, _ high: inout UInt64) {

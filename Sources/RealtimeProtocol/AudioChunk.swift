@@ -18,7 +18,7 @@ package struct AudioChunk: Sendable {
     }
 
     /// A chunk that carries `audio`.
-    package init(encoding audio: some Collection<UInt8>) {
+    package init(encoding audio: [UInt8]) {
         self.init(base64: ArraySlice(Base64.encoded(audio)))
     }
 

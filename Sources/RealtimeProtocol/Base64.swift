@@ -12,21 +12,32 @@ enum Base64 {
         return values
     }()
 
-    static func encoded(_ bytes: some Collection<UInt8>) -> [UInt8] {
-        var result: [UInt8] = []
-        result.reserveCapacity((bytes.count + 2) / 3 * 4)
-        var pending: UInt32 = 0
-        var bits: UInt32 = 0
-        for byte in bytes {
-            pending = pending << 8 | UInt32(byte)
-            bits += 8
-            while bits >= 6 {
-                bits -= 6
-                result.append(alphabet[Int(pending >> bits & 63)])
-            }
+    /// The text for `bytes`, with padding.
+    static func encoded(_ bytes: [UInt8]) -> [UInt8] {
+        var result = [UInt8](
+            repeating: UInt8(ascii: "="), count: (bytes.count + 2) / 3 * 4)
+        var target = result.mutableSpan
+        let source = bytes.span
+        let alphabet = alphabet.span
+        var at = 0
+        var out = 0
+        while at + 3 <= source.count {
+            let word =
+                UInt32(source[at]) << 16 | UInt32(source[at + 1]) << 8 | UInt32(source[at + 2])
+            target[out] = alphabet[Int(word >> 18)]
+            target[out + 1] = alphabet[Int(word >> 12 & 63)]
+            target[out + 2] = alphabet[Int(word >> 6 & 63)]
+            target[out + 3] = alphabet[Int(word & 63)]
+            at += 3
+            out += 4
         }
-        if bits > 0 { result.append(alphabet[Int(pending << (6 - bits) & 63)]) }
-        while result.count % 4 != 0 { result.append(UInt8(ascii: "=")) }
+        if at < source.count {
+            let second = at + 1 < source.count ? UInt32(source[at + 1]) : nil
+            let word = UInt32(source[at]) << 16 | (second ?? 0) << 8
+            target[out] = alphabet[Int(word >> 18)]
+            target[out + 1] = alphabet[Int(word >> 12 & 63)]
+            if second != nil { target[out + 2] = alphabet[Int(word >> 6 & 63)] }
+        }
         return result
     }
 
@@ -38,23 +49,37 @@ enum Base64 {
 
     /// The bytes up to the first character that does not fit, and where that was.
     static func decoded(_ text: ArraySlice<UInt8>) -> (bytes: [UInt8], invalidAt: Int?) {
-        let end = text.endIndex - min(2, padding(text))
+        let source = text.span.extracting(0..<(text.count - min(2, padding(text))))
+        let values = values.span
         var result: [UInt8] = []
-        result.reserveCapacity(text.count / 4 * 3)
+        result.reserveCapacity(source.count / 4 * 3 + 3)
+        var at = 0
+        while at + 4 <= source.count {
+            let a = values[Int(source[at])]
+            let b = values[Int(source[at + 1])]
+            let c = values[Int(source[at + 2])]
+            let d = values[Int(source[at + 3])]
+            guard a | b | c | d < 64 else { break }
+            result.append(a << 2 | b >> 4)
+            result.append(b << 4 | c >> 2)
+            result.append(c << 6 | d)
+            at += 4
+        }
         var pending: UInt32 = 0
         var bits: UInt32 = 0
-        for index in text.startIndex..<end {
-            let value = values[Int(text[index])]
-            guard value != 0xFF else { return (result, index - text.startIndex) }
+        while at < source.count {
+            let value = values[Int(source[at])]
+            guard value < 64 else { return (result, at) }
             pending = pending << 6 | UInt32(value)
             bits += 6
             if bits >= 8 {
                 bits -= 8
                 result.append(UInt8(truncatingIfNeeded: pending >> bits))
             }
+            at += 1
         }
         // Six bits left over are a character too few for a byte.
-        return (result, bits == 6 ? end - 1 - text.startIndex : nil)
+        return (result, bits == 6 ? at - 1 : nil)
     }
 
     private static func padding(_ text: ArraySlice<UInt8>) -> Int {
