@@ -57,12 +57,18 @@ let package = Package(
             linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
         module("Terminal", imports: ["CNcurses", "Timeline", "Cells"]),
         // Shell.
-        module(
-            "Runtime",
-            imports: [
+        .target(
+            name: "Runtime",
+            dependencies: [
                 "Timeline", "Cells", "JSONText", "Recordings", "Engine", "Interface", "Terminal",
                 .product(name: "TOMLKit", package: "TOMLKit"),
-            ]),
+            ],
+            swiftSettings: strict, plugins: ["EmbedFiles"]),
+        // Build time: themes and recordings become part of the program.
+        .plugin(
+            name: "EmbedFiles", capability: .buildTool(), dependencies: ["embed-files"],
+            path: "Sources/Plugins/EmbedFiles"),
+        .executableTarget(name: "embed-files", swiftSettings: strict),
         .executableTarget(
             name: "midstream-tui",
             dependencies: [

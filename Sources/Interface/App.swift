@@ -1,0 +1,128 @@
+package import Cells
+package import Engine
+package import Timeline
+
+/// The whole program as a value: events in, commands out, frames on demand.
+///
+/// Live, replay, demo and test are the same `App`; they differ in who feeds it and who performs
+/// its commands.
+package struct App: Sendable {
+    package let configuration: AppConfiguration
+    /// What is known of the sessions; the shell puts a checkpoint here to seek.
+    package var engine: Engine { didSet { needsFrame = true } }
+    package internal(set) var view = ViewState()
+    /// What the shell is playing.
+    package var playback = PlaybackState() { didSet { needsFrame = needsFrame || playback != oldValue } }
+    /// Marks of the whole recording, when the shell has read ahead; else those so far are shown.
+    package var outlook: [TimelineMark]? { didSet { needsFrame = true } }
+    /// The cost of this program itself, measured by the shell.
+    package var program: ProgramStatistics?
+    package internal(set) var size = Size(columns: 80, rows: 24)
+    /// Whether something changed since the last frame.
+    package private(set) var needsFrame = true
+
+    var wraps = WrapCache()
+    let unicode: GlyphSet
+    let ascii: GlyphSet
+
+    package init(configuration: AppConfiguration) {
+        self.configuration = configuration
+        engine = Engine(configuration: configuration.engine)
+        unicode = .unicode
+        ascii = .ascii
+        view.preset = configuration.preset
+        view.usesASCII = configuration.usesASCII
+        view.hidden = configuration.hidden
+        view.notice = configuration.hint
+        if let name = configuration.themeName,
+            let index = configuration.themes.firstIndex(where: { $0.name == name })
+        {
+            view.themeIndex = index
+        }
+    }
+
+    /// Applies one event and returns what should be done about it.
+    package mutating func apply(_ event: Event) -> [Command] {
+        needsFrame = true
+        switch event.payload {
+        case .key(let key): return handle(key)
+        case .resize(let columns, let rows):
+            size = Size(columns: max(1, columns), rows: max(1, rows))
+            return []
+        default:
+            engine.apply(event)
+            return []
+        }
+    }
+
+    /// Applies a batch of session events; the same as one by one.
+    package mutating func apply(_ events: some Sequence<Event>) -> [Command] {
+        var commands: [Command] = []
+        for event in events { commands += apply(event) }
+        return commands
+    }
+
+    /// Says a sentence in the footer.
+    package mutating func notify(_ sentence: String) {
+        view.notice = sentence
+        needsFrame = true
+    }
+
+    /// Draws the screen as it is now.
+    package mutating func frame(_ size: Size) -> Grid {
+        self.size = size
+        needsFrame = false
+        return compose()
+    }
+
+    // MARK: what is looked at
+
+    package var theme: Theme {
+        configuration.themes[min(view.themeIndex, configuration.themes.count - 1)]
+    }
+
+    var glyphs: GlyphSet { view.usesASCII ? ascii : unicode }
+
+    /// The session on the screen; nil until the first event.
+    package var session: SessionState? {
+        engine.sessions.isEmpty
+            ? nil : engine.sessions[min(view.sessionIndex, engine.sessions.count - 1)]
+    }
+
+    package var layout: Layout {
+        Layout(
+            size: size, preset: view.preset, focus: view.focus, isZoomed: view.isZoomed,
+            hidden: view.hidden, bias: view.bias)
+    }
+
+    /// Marks on the timeline: the session's and a person's own, in order of time.
+    var timelineMarks: [TimelineMark] {
+        let known = outlook ?? session?.marks ?? []
+        let own = view.marks.map { TimelineMark(time: $0, sequence: 0, kind: .bookmark, label: "") }
+        return (known + own).sorted { $0.time < $1.time }
+    }
+}
+
+/// The cost of the program itself.
+package struct ProgramStatistics: Sendable, Equatable {
+    package var framesPerSecond: Double
+    /// CPU time to compose the last frame.
+    package var composeMilliseconds: Double
+    /// CPU time to turn it into bytes.
+    package var presentMilliseconds: Double
+    package var bytesPerFrame: Int
+    package var uptime: Interval
+    package var residentBytes: Int
+
+    package init(
+        framesPerSecond: Double, composeMilliseconds: Double, presentMilliseconds: Double,
+        bytesPerFrame: Int, uptime: Interval, residentBytes: Int
+    ) {
+        self.framesPerSecond = framesPerSecond
+        self.composeMilliseconds = composeMilliseconds
+        self.presentMilliseconds = presentMilliseconds
+        self.bytesPerFrame = bytesPerFrame
+        self.uptime = uptime
+        self.residentBytes = residentBytes
+    }
+}

@@ -1,0 +1,58 @@
+import Cells
+import Engine
+
+/// Draws the visible rows of a list pane.
+enum ListDrawing {
+    /// The first visible row: the newest at the bottom while it follows, else the selection inside.
+    static func firstRow(count: Int, visible: Int, view: ListView, follows: Bool) -> Int {
+        guard count > visible else { return 0 }
+        guard let selected = view.selected else { return follows ? count - visible : 0 }
+        let clamped = min(selected, count - 1)
+        let first = min(max(0, view.first), count - visible)
+        if clamped < first { return clamped }
+        if clamped >= first + visible { return clamped - visible + 1 }
+        return first
+    }
+
+    static func draw<Pane: ListPane>(
+        _ pane: Pane.Type, _ painter: inout Painter, _ body: Rect, _ session: SessionState,
+        app: inout App
+    ) {
+        let rows = Pane.rows(of: session, filter: app.view.filter(in: Pane.id))
+        guard !rows.isEmpty, body.rows > 0 else {
+            painter.explain(Pane.emptyText(of: session), in: body)
+            return
+        }
+        let view = app.listView(of: Pane.id) ?? ListView()
+        let first = firstRow(
+            count: rows.count, visible: body.rows, view: view, follows: Pane.id != .verdicts)
+        app.mutateList(of: Pane.id) { $0.first = first }
+        let shown = rows[first..<min(rows.count, first + body.rows)]
+        for (offset, index) in shown.enumerated() {
+            let row = Pane.row(
+                index, of: session, columns: body.columns, glyphs: painter.glyphs)
+            let line = Rect(column: body.column, row: body.row + offset, columns: body.columns, rows: 1)
+            painter.write(row.spans, line.column, line.row, limit: line.columns)
+            if app.view.focus == Pane.id, first + offset == view.selected { painter.select(line) }
+        }
+        painter.highlight(app.view.query(in: Pane.id), in: body)
+        ScrollBar.draw(
+            &painter, Rect(column: body.endColumn, row: body.row, columns: 1, rows: body.rows),
+            first: first, visible: body.rows, count: rows.count)
+    }
+}
+
+/// A thumb on a pane's right border, only when there is more than fits.
+enum ScrollBar {
+    static func draw(_ painter: inout Painter, _ rect: Rect, first: Int, visible: Int, count: Int) {
+        guard count > visible, rect.rows > 2 else { return }
+        let size = max(1, rect.rows * visible / count)
+        let room = rect.rows - size
+        let start = count == visible ? 0 : (first * room + (count - visible) / 2) / (count - visible)
+        for row in start..<min(rect.rows, start + size) {
+            painter.grid.set(
+                painter.glyphs.scrollThumb, at: Point(column: rect.column, row: rect.row + row),
+                style: painter.theme[.scrollThumb])
+        }
+    }
+}

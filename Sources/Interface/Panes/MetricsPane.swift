@@ -1,0 +1,227 @@
+import Cells
+import Engine
+import Timeline
+
+/// Latencies, rates, sound, cost, and what this program itself costs.
+enum MetricsPane {
+    static func note(of session: SessionState) -> [RoleSpan] {
+        guard let p95 = session.tokens.p95 else { return [] }
+        return [RoleSpan("gap p95 \(NumberText.fixed(p95, 1)) ms", .metricValue)]
+    }
+
+    static func draw(
+        _ painter: inout Painter, _ body: Rect, session: SessionState, app: inout App
+    ) {
+        guard body.rows > 0 else { return }
+        let sections = app.configuration.metrics
+        // A chart fills what the lines leave; without room for it the lines scroll.
+        let lines = sections.filter { $0 != .histogram }.flatMap {
+            Self.lines($0, session: session, app: app, columns: body.columns, glyphs: painter.glyphs)
+        }
+        let wantsChart = sections.contains(.histogram) && !session.tokens.recentGaps.isEmpty
+        let chartRows = wantsChart ? chartHeight(body: body.rows, lines: lines.count) : 0
+        let room = body.rows - chartRows
+        let scroll = min(app.view.metricsScroll, max(0, lines.count - room))
+        app.view.metricsScroll = scroll
+        for (offset, line) in lines.dropFirst(scroll).prefix(room).enumerated() {
+            painter.write(line, body.column, body.row + offset, limit: body.columns)
+        }
+        ScrollBar.draw(
+            &painter, Rect(column: body.endColumn, row: body.row, columns: 1, rows: room),
+            first: scroll, visible: room, count: lines.count)
+        if chartRows > 0 {
+            drawChart(
+                &painter, session,
+                Rect(
+                    column: body.column, row: body.endRow - chartRows, columns: body.columns,
+                    rows: chartRows))
+        }
+    }
+
+    private static func chartHeight(body: Int, lines: Int) -> Int {
+        guard body >= 6 else { return 0 }
+        return min(max(3, body - lines), max(3, body / 2 + 2))
+    }
+
+    private static func drawChart(_ painter: inout Painter, _ session: SessionState, _ rect: Rect) {
+        let gaps = session.tokens.recentGaps
+        let shown = gaps.suffix(rect.columns)
+        let top = shown.max() ?? 0
+        let label = "last \(shown.count) gaps, top \(NumberText.fixed(top, 0)) ms"
+        painter.write(label, rect.column, rect.row, .plotLabel, limit: rect.columns)
+        painter.columnChart(
+            Array(shown), in: rect.inset(top: 1), maximum: max(top, 1), gradient: .latency)
+    }
+
+    // MARK: the lines
+
+    static func lines(
+        _ section: MetricsSection, session: SessionState, app: App, columns: Int, glyphs: GlyphSet
+    ) -> [[RoleSpan]] {
+        switch section {
+        case .tokens: tokenLines(session, hasClock: app.playback.hasClock)
+        case .ladder: ladderLines(session, columns: columns)
+        case .histogram: []
+        case .audio: audioLines(session)
+        case .cost: costLines(session)
+        case .streams: streamLines(session, columns: columns)
+        case .program: programLines(app)
+        }
+    }
+
+    private static func label(_ text: String) -> RoleSpan {
+        let padding = String(repeating: " ", count: max(1, 9 - text.count))
+        return RoleSpan(text + padding, .metricLabel)
+    }
+
+    private static func tokenLines(_ session: SessionState, hasClock: Bool) -> [[RoleSpan]] {
+        let tokens = session.tokens
+        var first = [label("tokens"), RoleSpan(NumberText.grouped(tokens.total), .metricValue)]
+        guard hasClock else {
+            first.append(RoleSpan("  no clock: order only", .metricWarn))
+            return [first]
+        }
+        let rate = tokens.ratePerSecond(at: session.now)
+        first.append(RoleSpan("  \(NumberText.fixed(rate, 1))/s", .metricValue))
+        if let jitter = tokens.jitterMilliseconds {
+            first.append(RoleSpan("  jitter \(NumberText.fixed(jitter, 1)) ms", .textDim))
+        }
+        guard let p50 = tokens.p50, let p95 = tokens.p95, let p99 = tokens.p99 else { return [first] }
+        return [
+            first,
+            [
+                label("gap"), RoleSpan("p50 \(NumberText.fixed(p50, 1))", .metricGood),
+                RoleSpan("  p95 \(NumberText.fixed(p95, 1))", .metricValue),
+                RoleSpan("  p99 \(NumberText.fixed(p99, 1)) ms", .metricValue),
+            ],
+        ]
+    }
+
+    /// The last turns, one line each: from the reference to each rung.
+    private static func ladderLines(_ session: SessionState, columns: Int) -> [[RoleSpan]] {
+        session.turns.suffix(3).reversed().map { turn in
+            var spans = [label("turn \(turn.number)")]
+            for step in turn.ladder {
+                guard let at = step.at else { continue }
+                spans.append(RoleSpan("\(step.name) ", .textDim))
+                spans.append(RoleSpan(TimeText.short(at) + "  ", rung(step.name, at)))
+            }
+            if spans.count == 1 {
+                let status = turn.status.map { "\($0)" } ?? "in progress"
+                spans.append(RoleSpan(status, .textDim))
+            }
+            return spans
+        }
+    }
+
+    /// The thresholds people feel: below 800 ms is a conversation, above 2 s is a wait.
+    private static func rung(_ name: String, _ at: Interval) -> Role {
+        if name == "done" { return .metricValue }
+        return at < .milliseconds(800) ? .metricGood : at < .seconds(2) ? .metricWarn : .metricBad
+    }
+
+    private static func audioLines(_ session: SessionState) -> [[RoleSpan]] {
+        let audio = session.audio
+        guard audio.deliveredMilliseconds > 0 || audio.inputMilliseconds > 0 else { return [] }
+        let seconds = { (ms: Double) in NumberText.fixed(ms / 1000, 1) + " s" }
+        var lines = [
+            [
+                label("sound"),
+                RoleSpan("made \(seconds(audio.generatedMilliseconds))", .metricValue),
+                RoleSpan("  heard \(seconds(audio.heardMilliseconds))", .metricValue),
+                RoleSpan("  ahead \(seconds(audio.bufferMilliseconds))", .textDim),
+            ]
+        ]
+        if audio.underruns > 0 || audio.wrongTruncations > 0 {
+            lines.append([
+                label(""),
+                RoleSpan(
+                    "\(audio.underruns) underruns, \(NumberText.fixed(audio.underrunMilliseconds, 0)) ms",
+                    audio.underruns > 0 ? .metricBad : .textDim),
+                RoleSpan(
+                    audio.wrongTruncations > 0 ? "  \(audio.wrongTruncations) wrong cuts" : "", .metricBad),
+            ])
+        }
+        return lines
+    }
+
+    private static func costLines(_ session: SessionState) -> [[RoleSpan]] {
+        let spending = session.spending
+        guard spending.inputTokens + spending.outputTokens > 0 else { return [] }
+        var spans = [label("cost")]
+        if let total = spending.totalCost {
+            spans.append(RoleSpan("$" + NumberText.fixed(total, 4), .metricValue))
+            if spending.isPartial { spans.append(RoleSpan(" (part: a model has no price)", .metricWarn)) }
+        } else {
+            spans.append(RoleSpan("no price for \(session.model ?? "this model")", .metricWarn))
+        }
+        spans.append(
+            RoleSpan(
+                "  in \(NumberText.grouped(spending.inputTokens)) (\(NumberText.grouped(spending.cachedTokens)) cached)"
+                    + "  out \(NumberText.grouped(spending.outputTokens))", .textDim))
+        var lines = [spans]
+        for limit in session.rateLimits.prefix(2) {
+            guard let remaining = limit.remaining, let most = limit.limit, most > 0 else { continue }
+            let role: Role = remaining / most < 0.1 ? .metricBad : .textDim
+            lines.append([
+                label("limit"),
+                RoleSpan(
+                    "\(limit.name) \(NumberText.grouped(Int(remaining))) of \(NumberText.grouped(Int(most)))",
+                    role),
+            ])
+        }
+        return lines
+    }
+
+    private static func streamLines(_ session: SessionState, columns: Int) -> [[RoleSpan]] {
+        session.streams.filter { $0.chunks > 0 }.map { stream in
+            [
+                label(String(stream.name.prefix(8))),
+                RoleSpan("\(NumberText.grouped(stream.chunks)) chunks", .metricValue),
+                RoleSpan("  \(NumberText.bytes(Double(stream.bytes)))", .textDim),
+                RoleSpan("  \(NumberText.bytes(stream.bytesPerSecond(at: session.now)))/s", .textDim),
+            ]
+        }
+    }
+
+    private static func programLines(_ app: App) -> [[RoleSpan]] {
+        guard let program = app.program else { return [] }
+        return [
+            [
+                label("screen"),
+                RoleSpan("\(NumberText.fixed(program.framesPerSecond, 0)) FPS", .metricValue),
+                RoleSpan(
+                    "  \(NumberText.fixed(program.composeMilliseconds + program.presentMilliseconds, 2)) ms/frame",
+                    .textDim),
+                RoleSpan("  \(NumberText.bytes(Double(program.bytesPerFrame)))", .textDim),
+            ],
+            [
+                label("uptime"), RoleSpan(TimeText.clock(program.uptime, tenths: false), .metricValue),
+                RoleSpan("  \(NumberText.bytes(Double(program.residentBytes))) memory", .textDim),
+            ],
+        ]
+    }
+
+    static func detail(of session: SessionState) -> String {
+        var lines: [String] = []
+        for turn in session.turns.suffix(50).reversed() {
+            let status = turn.status.map { "\($0)" } ?? "in progress"
+            lines.append("turn \(turn.number)  \(status)" + (turn.statusReason.map { ": \($0)" } ?? ""))
+            for step in turn.ladder {
+                let value = step.at.map { TimeText.short($0) } ?? "–"
+                lines.append("  \(step.name)".padded(to: 20) + value)
+            }
+            if let cost = turn.cost { lines.append("  cost".padded(to: 20) + "$" + NumberText.fixed(cost, 5)) }
+            if let error = turn.error { lines.append("  error".padded(to: 20) + error.message) }
+            lines.append("")
+        }
+        return lines.isEmpty ? "no turn yet" : lines.joined(separator: "\n")
+    }
+}
+
+extension String {
+    /// The text with blanks behind it up to `count` characters.
+    func padded(to count: Int) -> String {
+        self + String(repeating: " ", count: max(0, count - self.count))
+    }
+}

@@ -1,0 +1,286 @@
+import Cells
+import Engine
+import Timeline
+
+/// The conversation as it arrives: who speaks, tools, interruptions and failures in place.
+enum StreamPane {
+    static func note(of session: SessionState, view: StreamView) -> [RoleSpan] {
+        if view.anchor != nil { return [RoleSpan("scrolled · G follows", .statusPaused)] }
+        let rate = session.tokens.ratePerSecond(at: session.now)
+        guard rate > 0 else { return [] }
+        return [RoleSpan(NumberText.fixed(rate, 1) + " tokens/s", .metricValue)]
+    }
+
+    static func draw(
+        _ painter: inout Painter, _ body: Rect, session: SessionState, app: inout App
+    ) {
+        let filter = app.view.filter(in: .stream)
+        let entries = session.conversation.entries.filter { passes($0, filter) }
+        guard !entries.isEmpty, body.rows > 0 else {
+            painter.explain(
+                [filter == 0 ? "waiting for the first words" : "nothing passes the filter"], in: body)
+            return
+        }
+        let gutter = Gutter(columns: body.columns)
+        let width = max(1, body.columns - gutter.width)
+        let placed = place(entries, width: width, rows: body.rows, app: &app)
+        var row = body.row
+        for piece in placed {
+            let entry = entries[piece.entry]
+            let lines = app.wraps.lines(of: entry, width: width)
+            for line in piece.lines where row < body.endRow {
+                if line == 0 { gutter.draw(entry, &painter, body.column, row) }
+                painter.write(lines[line], body.column + gutter.width, row, role(of: entry), limit: width)
+                if line == lines.count - 1 {
+                    drawTail(
+                        of: entry, after: TextWidth.columns(lines[line]), &painter,
+                        Rect(column: body.column + gutter.width, row: row, columns: width, rows: 1))
+                }
+                row += 1
+            }
+        }
+        app.wraps.trim()
+        painter.highlight(app.view.query(in: .stream), in: body)
+    }
+
+    // MARK: which lines are visible
+
+    private struct Piece {
+        var entry: Int
+        var lines: Range<Int>
+    }
+
+    /// The lines that fill `rows`: from the anchor on, or the newest when following.
+    private static func place(
+        _ entries: [Entry], width: Int, rows: Int, app: inout App
+    ) -> [Piece] {
+        if let anchor = app.view.stream.anchor {
+            let first = entries.firstIndex { $0.id >= anchor.entry } ?? entries.count - 1
+            var pieces: [Piece] = []
+            var free = rows
+            for index in first..<entries.count where free > 0 {
+                let count = app.wraps.lines(of: entries[index], width: width).count
+                let from = index == first && entries[index].id == anchor.entry ? min(anchor.line, count - 1) : 0
+                let until = min(count, from + free)
+                pieces.append(Piece(entry: index, lines: from..<until))
+                free -= until - from
+            }
+            if free == 0 || first > 0 || anchor.line > 0 { if free == 0 { return pieces } }
+            // The end is visible: fill from below, so the pane is never half empty.
+            if free > 0 { return newest(entries, width: width, rows: rows, app: &app) }
+            return pieces
+        }
+        return newest(entries, width: width, rows: rows, app: &app)
+    }
+
+    private static func newest(
+        _ entries: [Entry], width: Int, rows: Int, app: inout App
+    ) -> [Piece] {
+        var pieces: [Piece] = []
+        var free = rows
+        for index in entries.indices.reversed() where free > 0 {
+            let count = app.wraps.lines(of: entries[index], width: width).count
+            let take = min(count, free)
+            pieces.append(Piece(entry: index, lines: count - take..<count))
+            free -= take
+        }
+        return pieces.reversed()
+    }
+
+    /// The anchor of the uppermost visible line now, for scrolling from a followed stream.
+    static func visibleTop(_ entries: [Entry], width: Int, rows: Int, app: inout App) -> StreamView.Anchor? {
+        guard let first = place(entries, width: width, rows: rows, app: &app).first else { return nil }
+        return .init(entry: entries[first.entry].id, line: first.lines.lowerBound)
+    }
+
+    static func passes(_ entry: Entry, _ filter: Int) -> Bool {
+        switch filter {
+        case 1: return entry.speaker == .user
+        case 2: return entry.speaker == .assistant
+        case 3: return entry.speaker == .tool || isTool(entry)
+        case 4: return entry.kind == .failure || entry.kind == .interruption
+        default: return true
+        }
+    }
+
+    private static func isTool(_ entry: Entry) -> Bool {
+        if case .toolCall = entry.kind { return true }
+        return entry.kind == .toolOutput
+    }
+
+    // MARK: how an entry looks
+
+    static func role(of entry: Entry) -> Role {
+        switch entry.kind {
+        case .failure: .streamFailure
+        case .interruption: .streamInterrupt
+        case .notice: .textDim
+        case .toolCall, .toolOutput: .streamTool
+        case .message, .transcription:
+            switch entry.speaker {
+            case .user: .streamUser
+            case .assistant: .streamAssistant
+            case .tool: .streamTool
+            case .system: .streamSystem
+            }
+        }
+    }
+
+    static func tag(of entry: Entry) -> String {
+        switch entry.kind {
+        case .failure: "fail"
+        case .interruption: "cut"
+        case .notice: "note"
+        case .toolCall: "call"
+        case .toolOutput: "tool"
+        case .message, .transcription:
+            switch entry.speaker {
+            case .user: "user"
+            case .assistant: "asst"
+            case .tool: "tool"
+            case .system: "sys"
+            }
+        }
+    }
+
+    /// What is said after the text: still going on, sound, heard less, other final text.
+    private static func drawTail(
+        of entry: Entry, after used: Int, _ painter: inout Painter, _ line: Rect
+    ) {
+        var spans: [RoleSpan] = []
+        if !entry.isComplete, entry.speaker == .assistant || entry.kind == .transcription {
+            spans.append(RoleSpan(String(painter.glyphs.head), .plotHead))
+        }
+        if entry.audioMilliseconds > 0 {
+            var sound = " " + NumberText.fixed(entry.audioMilliseconds / 1000, 1) + " s sound"
+            if let heard = entry.heardMilliseconds, heard + 1 < entry.audioMilliseconds {
+                sound += ", heard " + NumberText.fixed(heard / 1000, 1) + " s"
+            }
+            spans.append(RoleSpan(sound, .textDim))
+        }
+        if entry.differsFromFinal { spans.append(RoleSpan(" differs from final", .streamFailure)) }
+        painter.write(spans, line.column + used, line.row, limit: line.columns - used)
+    }
+
+    /// Time and speaker at the left of an entry's first line.
+    private struct Gutter {
+        let showsTime: Bool
+        var width: Int { showsTime ? 13 : 5 }
+
+        init(columns: Int) { showsTime = columns >= 56 }
+
+        func draw(_ entry: Entry, _ painter: inout Painter, _ column: Int, _ row: Int) {
+            var column = column
+            if showsTime {
+                painter.write(TimeText.clock(entry.startedAt - .zero), column, row, .streamTime)
+                column += 8
+            }
+            painter.write(StreamPane.tag(of: entry), column, row, StreamPane.role(of: entry))
+        }
+    }
+
+    // MARK: details
+
+    static func title(of entry: Entry) -> String {
+        switch entry.kind {
+        case .toolCall(let name): "tool call \(name)"
+        case .toolOutput: "tool output"
+        case .failure: "failure"
+        case .interruption: "interruption"
+        case .notice: "notice"
+        case .message, .transcription: "\(entry.speaker.rawValue)"
+        }
+    }
+
+    static func detail(of entry: Entry) -> String {
+        var lines = [
+            "began     \(TimeText.clock(entry.startedAt - .zero)), event \(entry.sequence)",
+            "changed   \(TimeText.clock(entry.updatedAt - .zero)), event \(entry.lastSequence)",
+            "deltas    \(entry.deltas)" + (entry.isComplete ? "" : ", still going on"),
+        ]
+        if let item = entry.itemID { lines.append("item      \(item)") }
+        if let response = entry.responseID { lines.append("response  \(response)") }
+        if entry.audioMilliseconds > 0 {
+            lines.append("sound     \(NumberText.fixed(entry.audioMilliseconds, 0)) ms generated")
+        }
+        if let heard = entry.heardMilliseconds {
+            lines.append("heard     \(NumberText.fixed(heard, 0)) ms (simulated playback)")
+        }
+        if entry.differsFromFinal {
+            lines.append("the final text differs from the joined deltas; the final one is shown")
+        }
+        lines += ["", entry.text]
+        return lines.joined(separator: "\n")
+    }
+}
+
+extension App {
+    /// Scrolls the stream by wrapped lines; the end follows again.
+    mutating func moveStream(_ movement: Movement) {
+        guard let session, let frame = layout.frame(of: .stream) else { return }
+        let filter = view.filter(in: .stream)
+        let entries = session.conversation.entries.filter { StreamPane.passes($0, filter) }
+        guard !entries.isEmpty else { return }
+        let columns = frame.columns - 2
+        let width = max(1, columns - (columns >= 56 ? 13 : 5))
+        let rows = max(1, frame.rows - 2)
+        var lines = 0
+        switch movement {
+        case .top:
+            view.stream.anchor = .init(entry: entries[0].id, line: 0)
+            return
+        case .bottom:
+            view.stream = StreamView()
+            return
+        case .lines(let count): lines = count
+        case .pages(let count): lines = count * max(1, rows - 1)
+        }
+        guard var anchor = StreamPane.visibleTop(entries, width: width, rows: rows, app: &self) else {
+            return
+        }
+        view.stream.highlighted = nil
+        var index = entries.firstIndex { $0.id == anchor.entry } ?? 0
+        while lines < 0 {
+            if anchor.line + lines >= 0 {
+                anchor.line += lines
+                lines = 0
+            } else if index > 0 {
+                lines += anchor.line + 1
+                index -= 1
+                anchor = .init(
+                    entry: entries[index].id,
+                    line: wraps.lines(of: entries[index], width: width).count - 1)
+            } else {
+                anchor.line = 0
+                lines = 0
+            }
+        }
+        while lines > 0 {
+            let count = wraps.lines(of: entries[index], width: width).count
+            if anchor.line + lines < count {
+                anchor.line += lines
+                lines = 0
+            } else if index + 1 < entries.count {
+                lines -= count - anchor.line
+                index += 1
+                anchor = .init(entry: entries[index].id, line: 0)
+            } else {
+                anchor.line = count - 1
+                lines = 0
+            }
+        }
+        view.stream.anchor = anchor
+        let newest = StreamPane.followedTop(entries, width: width, rows: rows, app: &self)
+        if let newest, (anchor.entry, anchor.line) >= (newest.entry, newest.line) {
+            view.stream.anchor = nil
+        }
+    }
+}
+
+extension StreamPane {
+    /// The uppermost line when following.
+    static func followedTop(_ entries: [Entry], width: Int, rows: Int, app: inout App) -> StreamView.Anchor? {
+        guard let first = newest(entries, width: width, rows: rows, app: &app).first else { return nil }
+        return .init(entry: entries[first.entry].id, line: first.lines.lowerBound)
+    }
+}

@@ -1,0 +1,111 @@
+import Cells
+import Engine
+import Timeline
+
+/// The uppermost row: what is shown, in what state, when, how fast.
+enum StatusBar {
+    static func draw(_ painter: inout Painter, _ rect: Rect, app: App) {
+        painter.fill(rect, .statusBar)
+        let right = rightSpans(app)
+        let width = right.reduce(0) { $0 + TextWidth.columns($1.text) }
+        let rightStart = rect.columns - width - 1
+        if rightStart > 24 {
+            painter.write(right, rightStart, rect.row, limit: width)
+        }
+        let limit = rightStart > 24 ? rightStart - 2 : rect.columns - 1
+        painter.write(leftSpans(app, painter.glyphs), 1, rect.row, limit: limit)
+    }
+
+    private static func leftSpans(_ app: App, _ glyphs: GlyphSet) -> [RoleSpan] {
+        let playback = app.playback
+        var spans: [RoleSpan] = []
+        if playback.mode == .live {
+            spans.append(RoleSpan("\(glyphs.live) live ", .statusLive))
+        } else if playback.isPlaying {
+            spans.append(RoleSpan("\(glyphs.playing) replay ", .statusReplay))
+        } else {
+            let word = playback.isAtEnd ? "end " : "paused "
+            spans.append(RoleSpan("\(glyphs.paused) " + word, .statusPaused))
+        }
+        spans.append(RoleSpan(playback.title, .statusBar))
+        if playback.isRecording { spans.append(RoleSpan("  \(glyphs.live) rec", .statusFailed)) }
+        guard let session = app.session else { return spans }
+        if app.engine.sessions.count > 1 {
+            spans.append(
+                RoleSpan("  \(session.id.name) \(app.view.sessionIndex + 1)/\(app.engine.sessions.count)", .statusBar))
+        }
+        if let model = session.model { spans.append(RoleSpan("  " + model, .statusBar)) }
+        switch session.connection {
+        case .failed(let reason): spans.append(RoleSpan("  failed: \(reason)", .statusFailed))
+        case .closed(let code, let reason):
+            let number = code.map { " \($0)" } ?? ""
+            spans.append(RoleSpan("  closed\(number) \(reason)", .statusFailed))
+        case .waiting, .open: break
+        }
+        if let expires = session.expiresIn {
+            let isNear = expires < .seconds(300)
+            spans.append(
+                RoleSpan(
+                    "  expires in \(TimeText.clock(expires, tenths: false))",
+                    isNear ? .statusFailed : .statusBar))
+        }
+        return spans
+    }
+
+    private static func rightSpans(_ app: App) -> [RoleSpan] {
+        let playback = app.playback
+        var spans: [RoleSpan] = []
+        if let session = app.session {
+            let failures = session.findings.reduce(0) { $0 + ($1.severity == .failure ? 1 : 0) }
+            if failures > 0 {
+                spans.append(RoleSpan("\(app.glyphs.verdictFalse)\(failures) ", .statusFailed))
+            }
+            if playback.hasClock, let p95 = session.tokens.p95 {
+                spans.append(RoleSpan("p95 \(NumberText.fixed(p95, 0)) ms  ", .statusBar))
+            }
+            if let total = session.spending.totalCost {
+                spans.append(RoleSpan("$\(NumberText.fixed(total, 4))  ", .statusBar))
+            }
+        }
+        if !playback.hasClock { spans.append(RoleSpan("no clock  ", .statusPaused)) }
+        spans.append(
+            RoleSpan(
+                TimeText.clock(playback.position - .zero, tenths: !playback.isPlaying), .statusBar))
+        if playback.speed != 1 { spans.append(RoleSpan("  " + App.speedText(playback.speed), .statusReplay)) }
+        if playback.isLooping { spans.append(RoleSpan("  loop", .statusReplay)) }
+        return spans
+    }
+}
+
+/// The row of panes when only one fits.
+enum TabBar {
+    static func draw(_ painter: inout Painter, _ rect: Rect, app: App) {
+        painter.fill(rect, .surface)
+        for tab in tabs(app: app) {
+            let role: Role = tab.pane == app.view.focus ? .paneTitleFocus : .paneTitle
+            painter.write(
+                tab.text, tab.columns.lowerBound, rect.row, role,
+                limit: rect.columns - tab.columns.lowerBound)
+            if tab.pane == app.view.focus {
+                painter.select(
+                    Rect(column: tab.columns.lowerBound, row: rect.row, columns: tab.columns.count, rows: 1))
+            }
+        }
+    }
+
+    private static func tabs(app: App) -> [(pane: PaneID, text: String, columns: Range<Int>)] {
+        let panes = PaneID.allCases.filter { !app.view.hidden.contains($0) }
+        let full = panes.reduce(0) { $0 + $1.title.count + 4 }
+        var column = 0
+        return panes.map { pane in
+            let title = full <= app.size.columns ? pane.title : String(pane.title.prefix(3))
+            let text = " \(pane.rawValue) \(title) "
+            defer { column += text.count }
+            return (pane, text, column..<column + text.count)
+        }
+    }
+
+    static func pane(at column: Int, app: App) -> PaneID? {
+        tabs(app: app).first { $0.columns.contains(column) }?.pane
+    }
+}
