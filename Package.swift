@@ -49,7 +49,11 @@ let package = Package(
             imports: [
                 "Timeline", "SequenceMatching", "Dynamics", "TemporalLogic", "JSONText", "RealtimeProtocol",
             ], resources: [.embedInCode("Resources/prices.json")]),
-        module("Interface", imports: ["Timeline", "Cells", "JSONText", "Engine"]),
+        module(
+            "Interface",
+            imports: [
+                "Timeline", "Cells", "Dynamics", "TemporalLogic", "JSONText", "RealtimeProtocol", "Engine",
+            ]),
         // Edges: one C library each.
         .target(
             name: "CNcurses",

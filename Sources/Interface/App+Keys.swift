@@ -1,5 +1,5 @@
 import Cells
-package import Engine
+import Engine
 import Timeline
 
 extension App {

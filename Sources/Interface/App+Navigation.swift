@@ -1,5 +1,6 @@
 import Cells
 import Engine
+import JSONText
 import Timeline
 
 /// A movement inside a pane.

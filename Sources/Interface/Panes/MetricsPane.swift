@@ -1,5 +1,6 @@
 import Cells
 import Engine
+import RealtimeProtocol
 import Timeline
 
 /// Latencies, rates, sound, cost, and what this program itself costs.
@@ -81,8 +82,9 @@ enum MetricsPane {
             first.append(RoleSpan("  no clock: order only", .metricWarn))
             return [first]
         }
-        let rate = tokens.ratePerSecond(at: session.now)
-        first.append(RoleSpan("  \(NumberText.fixed(rate, 1))/s", .metricValue))
+        if let rate = tokens.ratePerSecond(session.now) {
+            first.append(RoleSpan("  \(NumberText.fixed(rate, 1))/s", .metricValue))
+        }
         if let jitter = tokens.jitterMilliseconds {
             first.append(RoleSpan("  jitter \(NumberText.fixed(jitter, 1)) ms", .textDim))
         }
@@ -99,11 +101,11 @@ enum MetricsPane {
 
     /// The last turns, one line each: from the reference to each rung.
     private static func ladderLines(_ session: SessionState, columns: Int) -> [[RoleSpan]] {
-        session.turns.suffix(3).reversed().map { turn in
+        Array(session.turns.suffix(3)).reversed().map { turn in
             var spans = [label("turn \(turn.number)")]
             for step in turn.ladder {
                 guard let at = step.at else { continue }
-                spans.append(RoleSpan("\(step.name) ", .textDim))
+                spans.append(RoleSpan("\(step.name.title) ", .textDim))
                 spans.append(RoleSpan(TimeText.short(at) + "  ", rung(step.name, at)))
             }
             if spans.count == 1 {
@@ -115,8 +117,8 @@ enum MetricsPane {
     }
 
     /// The thresholds people feel: below 800 ms is a conversation, above 2 s is a wait.
-    private static func rung(_ name: String, _ at: Interval) -> Role {
-        if name == "done" { return .metricValue }
+    private static func rung(_ name: LadderStep.Name, _ at: Interval) -> Role {
+        if name == .done { return .metricValue }
         return at < .milliseconds(800) ? .metricGood : at < .seconds(2) ? .metricWarn : .metricBad
     }
 
@@ -179,7 +181,8 @@ enum MetricsPane {
                 label(String(stream.name.prefix(8))),
                 RoleSpan("\(NumberText.grouped(stream.chunks)) chunks", .metricValue),
                 RoleSpan("  \(NumberText.bytes(Double(stream.bytes)))", .textDim),
-                RoleSpan("  \(NumberText.bytes(stream.bytesPerSecond(at: session.now)))/s", .textDim),
+                RoleSpan(
+                    stream.bytesPerSecond.map { "  \(NumberText.bytes($0))/s" } ?? "", .textDim),
             ]
         }
     }
@@ -204,12 +207,12 @@ enum MetricsPane {
 
     static func detail(of session: SessionState) -> String {
         var lines: [String] = []
-        for turn in session.turns.suffix(50).reversed() {
+        for turn in Array(session.turns.suffix(50)).reversed() {
             let status = turn.status.map { "\($0)" } ?? "in progress"
             lines.append("turn \(turn.number)  \(status)" + (turn.statusReason.map { ": \($0)" } ?? ""))
             for step in turn.ladder {
                 let value = step.at.map { TimeText.short($0) } ?? "–"
-                lines.append("  \(step.name)".padded(to: 20) + value)
+                lines.append("  \(step.name.title)".padded(to: 20) + value)
             }
             if let cost = turn.cost { lines.append("  cost".padded(to: 20) + "$" + NumberText.fixed(cost, 5)) }
             if let error = turn.error { lines.append("  error".padded(to: 20) + error.message) }

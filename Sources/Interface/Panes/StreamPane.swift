@@ -6,8 +6,7 @@ import Timeline
 enum StreamPane {
     static func note(of session: SessionState, view: StreamView) -> [RoleSpan] {
         if view.anchor != nil { return [RoleSpan("scrolled · G follows", .statusPaused)] }
-        let rate = session.tokens.ratePerSecond(at: session.now)
-        guard rate > 0 else { return [] }
+        guard let rate = session.tokens.ratePerSecond(session.now), rate > 0 else { return [] }
         return [RoleSpan(NumberText.fixed(rate, 1) + " tokens/s", .metricValue)]
     }
 
@@ -27,13 +26,15 @@ enum StreamPane {
         var row = body.row
         for piece in placed {
             let entry = entries[piece.entry]
-            let lines = app.wraps.lines(of: entry, width: width)
+            let text = app.wraps.wrapped(entry, width: width)
             for line in piece.lines where row < body.endRow {
                 if line == 0 { gutter.draw(entry, &painter, body.column, row) }
-                painter.write(lines[line], body.column + gutter.width, row, role(of: entry), limit: width)
-                if line == lines.count - 1 {
+                let words = text.text(ofLine: line)
+                let used = painter.write(
+                    words, body.column + gutter.width, row, role(of: entry), limit: width)
+                if line == text.lineCount - 1 {
                     drawTail(
-                        of: entry, after: TextWidth.columns(lines[line]), &painter,
+                        of: entry, after: used, &painter,
                         Rect(column: body.column + gutter.width, row: row, columns: width, rows: 1))
                 }
                 row += 1
@@ -59,16 +60,14 @@ enum StreamPane {
             var pieces: [Piece] = []
             var free = rows
             for index in first..<entries.count where free > 0 {
-                let count = app.wraps.lines(of: entries[index], width: width).count
+                let count = app.wraps.wrapped(entries[index], width: width).lineCount
                 let from = index == first && entries[index].id == anchor.entry ? min(anchor.line, count - 1) : 0
                 let until = min(count, from + free)
                 pieces.append(Piece(entry: index, lines: from..<until))
                 free -= until - from
             }
-            if free == 0 || first > 0 || anchor.line > 0 { if free == 0 { return pieces } }
-            // The end is visible: fill from below, so the pane is never half empty.
-            if free > 0 { return newest(entries, width: width, rows: rows, app: &app) }
-            return pieces
+            // Where the end is visible it fills from below, so the pane is never half empty.
+            return free == 0 ? pieces : newest(entries, width: width, rows: rows, app: &app)
         }
         return newest(entries, width: width, rows: rows, app: &app)
     }
@@ -79,7 +78,7 @@ enum StreamPane {
         var pieces: [Piece] = []
         var free = rows
         for index in entries.indices.reversed() where free > 0 {
-            let count = app.wraps.lines(of: entries[index], width: width).count
+            let count = app.wraps.wrapped(entries[index], width: width).lineCount
             let take = min(count, free)
             pieces.append(Piece(entry: index, lines: count - take..<count))
             free -= take
@@ -249,14 +248,14 @@ extension App {
                 index -= 1
                 anchor = .init(
                     entry: entries[index].id,
-                    line: wraps.lines(of: entries[index], width: width).count - 1)
+                    line: wraps.wrapped(entries[index], width: width).lineCount - 1)
             } else {
                 anchor.line = 0
                 lines = 0
             }
         }
         while lines > 0 {
-            let count = wraps.lines(of: entries[index], width: width).count
+            let count = wraps.wrapped(entries[index], width: width).lineCount
             if anchor.line + lines < count {
                 anchor.line += lines
                 lines = 0
