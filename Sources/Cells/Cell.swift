@@ -21,9 +21,12 @@ package struct Cell: Hashable, Sendable, BitwiseCopyable {
         self.look = look
     }
 
-    /// A narrow cell; for wide characters and text of unknown origin see `Grid.write`.
+    /// A narrow cell; a scalar that is not narrow is shown as `�`. For wide characters and text
+    /// of unknown origin see `Grid.write`.
     package init(_ scalar: Unicode.Scalar, style: Style) {
-        text = UInt64(scalar.value)
+        let isNarrow =
+            scalar.value &- 0x20 < 0x5F || TextWidth.classify(scalar.value) == .narrow
+        text = isNarrow ? UInt64(scalar.value) : 0xFFFD
         look = style.bits
     }
 

@@ -70,7 +70,7 @@ private struct ThemeResolver {
             if let gradient = Gradient(rawValue: key) {
                 scales[gradient] = (value, theme.name)
             } else {
-                report(theme.name, "gradients.\(key)", "no gradient is called so")
+                report(theme.name, "\"graph.\(key)\"", "no gradient is called so")
             }
         }
     }
@@ -89,7 +89,7 @@ private struct ThemeResolver {
         }
         var gradients: [Gradient: [Color]] = [:]
         for gradient in Gradient.allCases {
-            let key = "gradients.\(gradient.rawValue)"
+            let key = "\"graph.\(gradient.rawValue)\""
             guard let (words, theme) = scales[gradient] else {
                 report(name, key, "the gradient is missing")
                 continue

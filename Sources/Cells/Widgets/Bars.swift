@@ -94,7 +94,6 @@ package enum Waveform {
             for y in middle - max(1, reach)..<middle + reach {
                 canvas.plot(x: x, y: y, band: band)
             }
-            if reach == 0 { canvas.plot(x: x, y: middle - 1, band: band) }
         }
         canvas.draw(in: &grid, at: rect.origin, styles: styles, marker: marker)
     }
