@@ -82,7 +82,6 @@ let package = Package(
         tests("Timeline", imports: []),
         tests("SequenceMatching", imports: []),
         tests("Dynamics", imports: []),
-        tests("Recordings", imports: ["Timeline", "JSONText"]),
         tests("JSONText", imports: ["Timeline"]),
         tests("RealtimeProtocol", imports: ["Timeline", "JSONText"]),
         tests(

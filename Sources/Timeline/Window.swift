@@ -61,10 +61,10 @@ extension Window: RandomAccessCollection, MutableCollection {
     package var endIndex: Int { count }
 
     package subscript(position: Int) -> Element {
-        get {
+        _read {
             precondition(position >= 0 && position < count, "no such place in the window")
             let place = position + skipped
-            return chunks[place / Self.chunkSize][place % Self.chunkSize]
+            yield chunks[place / Self.chunkSize][place % Self.chunkSize]
         }
         _modify {
             precondition(position >= 0 && position < count, "no such place in the window")

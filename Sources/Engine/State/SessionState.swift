@@ -1,3 +1,4 @@
+package import RealtimeProtocol
 package import Timeline
 
 /// Everything that is known of one session; what the screen and the JSON show.
@@ -8,7 +9,12 @@ package struct SessionState: Sendable, Identifiable {
     package internal(set) var model: String?
     package internal(set) var voice: String?
     package internal(set) var instructions: String?
+    package internal(set) var transcriptionModel: String?
     package internal(set) var toolCount = 0
+    package internal(set) var inputFormat = AudioFormat.pcm24k
+    package internal(set) var outputFormat = AudioFormat.pcm24k
+    /// Whether the server stops its answer when the user speaks (`interrupt_response`).
+    package internal(set) var interruptsResponses = true
     /// The dialects of the protocol that were met, in order of appearance.
     package internal(set) var dialects: [String] = []
     package internal(set) var clock: ClockQuality
@@ -26,6 +32,8 @@ package struct SessionState: Sendable, Identifiable {
     /// When the session expires, on the log's clock; nil while that cannot be known.
     package internal(set) var expiresAt: Instant?
     package internal(set) var lastReceivedAt: Instant?
+    /// Responses that have begun and not ended.
+    package internal(set) var activeResponses = 0
     package internal(set) var conversation = Conversation()
     package internal(set) var turns = Window<Turn>(limit: 512)
     package internal(set) var tokens = TokenStatistics()

@@ -1,0 +1,114 @@
+import JSONText
+import RealtimeProtocol
+import SequenceMatching
+import Timeline
+
+/// Searches the event stream and the assistant's words for the patterns of the library.
+///
+/// A run of the same streamed event (deltas, audio appends) counts as one symbol, so that a
+/// pattern speaks of what happens, not of how finely it was cut.
+struct PatternAnalyzer: Sendable {
+    /// One of the two streams with its search.
+    private struct Stream: Sendable {
+        var search: PatternSearch
+        /// Places of the patterns in the configuration.
+        var numbers: [Int]
+        /// Where the last symbols lie in the log, for the report of a match.
+        var places = Window<Place>(limit: 512)
+    }
+
+    private struct Place: Sendable {
+        var sequence: UInt64
+        var symbol: [UInt8]
+    }
+
+    private var events: Stream
+    private var words: Stream
+    private var splitter = WordSplitter()
+    private var part: PartAddress?
+    private var lastName: EventNames.ID = -1
+
+    /// Symbols of an excerpt.
+    private static let excerptLimit = 8
+
+    init(patterns: [Pattern]) {
+        func stream(_ kind: Pattern.Kind) -> Stream {
+            let numbers = patterns.indices.filter { patterns[$0].kind == kind }
+            return Stream(
+                search: PatternSearch(patterns: numbers.map { patterns[$0] }), numbers: numbers)
+        }
+        events = stream(.event)
+        words = stream(.word)
+    }
+
+    mutating func observe(
+        _ moment: inout Moment, names: EventNames, in state: inout SessionState
+    ) {
+        let isRun = moment.signals.contains(.delta) && moment.name == lastName
+        lastName = moment.name
+        if !isRun, moment.isOfTheWire, !events.numbers.isEmpty {
+            let symbol = Self.symbol(of: moment, names.bytes[moment.name])
+            Self.observe(symbol, on: &events, separator: " → ", moment, in: &state)
+        }
+        guard !words.numbers.isEmpty else { return }
+        if let token = moment.token {
+            if part != token.address {
+                finishWord(moment, in: &state)
+                part = token.address
+            }
+            splitter.append(token.text) { word in
+                Self.observe(word, on: &words, separator: " ", moment, in: &state)
+            }
+        } else if part != nil, !moment.signals.contains(.delta) {
+            finishWord(moment, in: &state)
+            part = nil
+        }
+    }
+
+    private mutating func finishWord(_ moment: Moment, in state: inout SessionState) {
+        splitter.finish { word in
+            Self.observe(word, on: &words, separator: " ", moment, in: &state)
+        }
+    }
+
+    private static func observe(
+        _ symbol: [UInt8], on stream: inout Stream, separator: String, _ moment: Moment,
+        in state: inout SessionState
+    ) {
+        stream.places.append(Place(sequence: moment.sequence, symbol: symbol))
+        for match in stream.search.observe(symbol) {
+            let first = stream.places.position(ofNumber: match.start) ?? 0
+            let last = stream.places.position(ofNumber: match.end) ?? first
+            let number = stream.numbers[match.pattern]
+            let symbols = stream.places[first...max(first, last)].map {
+                String(decoding: $0.symbol, as: UTF8.self)
+            }
+            let ellipsis = symbols.count > excerptLimit ? ["…"] : []
+            state.hits.append(
+                PatternHit(
+                    id: state.hits.total, pattern: number,
+                    name: stream.search.patterns[match.pattern].name,
+                    start: stream.places[first].sequence,
+                    end: stream.places[max(first, last)].sequence, time: moment.time,
+                    edits: match.edits, confidence: match.confidence,
+                    excerpt: (symbols.prefix(excerptLimit) + ellipsis).joined(separator: separator)
+                ))
+        }
+    }
+
+    /// The event's name; `response.done` says how the response ended when it did not complete,
+    /// and a created item says what it is when it is not a message.
+    private static func symbol(of moment: Moment, _ name: [UInt8]) -> [UInt8] {
+        switch moment.body {
+        case .server(.responseDone(let response)) where response.status != .completed:
+            name + Array("[\(response.status.wireName)]".utf8)
+        case .client(.itemCreate(let item, _)):
+            if let type = item["type"]?.stringValue, type != "message" {
+                name + Array("[\(type)]".utf8)
+            } else {
+                name
+            }
+        default: name
+        }
+    }
+}
