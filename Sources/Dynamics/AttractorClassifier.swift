@@ -1,29 +1,196 @@
 /// Says which kind of attractor a series of finite samples shows.
+///
+/// The questions come in the order in which a wrong answer would mislead the later ones: rest,
+/// drift, lines, noise, and only then chaos. Every estimate is of the given window alone, so a
+/// stream and a batch agree.
 package enum AttractorClassifier {
     /// With fewer samples nothing is said.
     package static let minimumCount = 128
 
+    /// O(n log n).
     package static func assess(
         _ series: [Double], parameters: EmbeddingParameters = EmbeddingParameters()
     ) -> Assessment {
-        let delay = parameters.delay ?? 1
-        let dimension = parameters.dimension ?? 1
-        guard series.count >= minimumCount else {
-            let missing = minimumCount - series.count
-            return Assessment(
-                attractorClass: .undetermined,
-                reason: "\(missing) more samples are needed for any statement.", missing: missing,
-                delay: delay, dimension: dimension)
+        guard series.count >= minimumCount else { return tooFew(series.count, parameters) }
+        if let settled = SettledPoint(series) { return rest(settled, parameters) }
+        let frame = Frame(series, parameters)
+        let trend = TrendTest(series)
+        if trend.isDrifting { return drift(trend, frame) }
+        let lines = LineSpectrum(series)
+        if let lines, lines.predicts, let answer = regular(lines, frame) { return answer }
+        return irregular(frame)
+    }
+
+    /// A series with the parameters of its embedding.
+    private struct Frame {
+        let series: [Double]
+        let isOversampled: Bool
+        let delay: Int
+        let theilerWindow: Int
+        let fixedDimension: Int?
+
+        init(_ series: [Double], _ parameters: EmbeddingParameters) {
+            self.series = series
+            isOversampled = DelaySelection.isOversampled(series)
+            delay = parameters.delay ?? DelaySelection.delay(series)
+            theilerWindow = DelaySelection.theilerWindow(
+                delay: delay, isOversampled: isOversampled)
+            fixedDimension = parameters.dimension
         }
-        let first = series[0]
-        guard series.contains(where: { $0 != first }) else {
-            return Assessment(
-                attractorClass: .fixedPoint, confidence: 1,
-                reason: "All samples have the same value.", point: first, delay: delay,
+
+        func scan() -> EmbeddingScan {
+            EmbeddingScan(series, delay: delay, theilerWindow: theilerWindow, queries: 300)
+        }
+
+        func assessment(
+            _ attractorClass: Assessment.Class, confidence: Double?, reason: String,
+            dimension: Int
+        ) -> Assessment {
+            Assessment(
+                attractorClass: attractorClass, confidence: confidence, reason: reason,
+                delay: delay, dimension: fixedDimension ?? dimension,
+                theilerWindow: theilerWindow)
+        }
+    }
+
+    private static func tooFew(_ count: Int, _ parameters: EmbeddingParameters) -> Assessment {
+        let missing = minimumCount - count
+        return Assessment(
+            attractorClass: .undetermined,
+            reason: "\(missing) more samples are needed for any statement.", missing: missing,
+            delay: parameters.delay ?? 1, dimension: parameters.dimension ?? 1)
+    }
+
+    private static func rest(
+        _ settled: SettledPoint, _ parameters: EmbeddingParameters
+    ) -> Assessment {
+        let point = Decimal.text(settled.point)
+        let reason =
+            settled.remaining == 0
+            ? "The series rests at \(point)."
+            : "The series settles at \(point); \(Decimal.percent(settled.remaining)) of its "
+                + "greatest spread remain."
+        return Assessment(
+            attractorClass: .fixedPoint, confidence: 1 - settled.remaining,
+            lyapunov: settled.rate, reason: reason, point: settled.point,
+            delay: parameters.delay ?? 1, dimension: parameters.dimension ?? 1)
+    }
+
+    private static func drift(_ trend: TrendTest, _ frame: Frame) -> Assessment {
+        let what = trend.isStep ? "A change of level" : "A trend"
+        let confidence = Mathematics.normalBelow((trend.ratio.squareRoot() - 12.0.squareRoot()))
+        return frame.assessment(
+            .drifting, confidence: confidence,
+            reason: "\(what) makes up \(Decimal.percent(trend.explained)) of the variance, so the "
+                + "window has no attractor.",
+            dimension: 1)
+    }
+
+    /// Periodic or quasi-periodic, or nil when what the lines leave is not noise.
+    private static func regular(_ lines: LineSpectrum, _ frame: Frame) -> Assessment? {
+        if lines.seenShare > 1e-5 && lines.unseenShare > 1e-5, remainderIsStructured(lines, frame) {
+            return nil
+        }
+        let predicted = 1 - lines.unseenShare
+        var answer = frame.assessment(
+            lines.isPeriodic ? .periodic : .quasiPeriodic, confidence: max(0.5, predicted),
+            reason: "", dimension: lines.isPeriodic ? 2 : 1 + 2 * lines.frequencies.count)
+        answer.frequencies = lines.frequencies
+        answer.period = lines.frequencies.first.map { 1 / $0 }
+        let share = Decimal.percent(predicted)
+        if lines.isPeriodic {
+            answer.reason =
+                "A cycle of \(Decimal.text(answer.period ?? 0)) samples predicts \(share) of the "
+                + "unseen third of the window."
+        } else {
+            answer.reason =
+                "\(lines.frequencies.count) frequencies without a common period predict \(share) "
+                + "of the unseen third of the window."
+        }
+        if frame.isOversampled {
+            answer.lyapunov = LyapunovEstimate(
+                perSample: 0, low: -lines.growthBound, high: lines.growthBound)
+        }
+        return answer
+    }
+
+    /// Whether the lines leave something that its own past predicts better than noise would be.
+    private static func remainderIsStructured(_ lines: LineSpectrum, _ frame: Frame) -> Bool {
+        let remainder = lines.remainder
+        let inner = Frame(remainder, EmbeddingParameters())
+        guard
+            let test = SurrogateTest(
+                remainder, dimension: inner.scan().bestPredicting, delay: inner.delay,
+                theilerWindow: inner.theilerWindow)
+        else { return false }
+        return test.isDeterministic
+    }
+
+    private static func irregular(_ frame: Frame) -> Assessment {
+        let scan = frame.scan()
+        let dimension = frame.fixedDimension ?? max(2, scan.dimension)
+        guard
+            let test = SurrogateTest(
+                frame.series, dimension: scan.bestPredicting, delay: frame.delay,
+                theilerWindow: frame.theilerWindow)
+        else {
+            return frame.assessment(
+                .undetermined, confidence: nil,
+                reason: "The window is too short for its delay of \(frame.delay) samples.",
                 dimension: dimension)
         }
-        return Assessment(
-            attractorClass: .undetermined, reason: "No class stands out from the others.",
-            delay: delay, dimension: dimension)
+        if !test.isDeterministic && test.ratio < 0.3 {
+            return frame.assessment(
+                .undetermined, confidence: nil,
+                reason: "It is predictable, but so is some linear noise with the same spectrum.",
+                dimension: dimension)
+        }
+        guard test.isDeterministic, !isWalk(frame) else {
+            return frame.assessment(
+                .stochastic, confidence: test.isDeterministic ? 0.75 : test.confidence,
+                reason: "Neighbouring states predict it no better than they predict linear noise "
+                    + "with the same spectrum (error ratio \(Decimal.text(test.ratio))).",
+                dimension: dimension)
+        }
+        return deterministic(frame, test, dimension)
+    }
+
+    private static func deterministic(
+        _ frame: Frame, _ test: SurrogateTest, _ dimension: Int
+    ) -> Assessment {
+        let result = LyapunovEstimator.estimate(
+            frame.series, dimension: dimension, delay: frame.delay,
+            theilerWindow: frame.theilerWindow, oversampled: frame.isOversampled)
+        guard let estimate = result?.estimate, estimate.perSample > 0 else {
+            return frame.assessment(
+                .undetermined, confidence: nil,
+                reason: "It is deterministic but neither repeats nor diverges in this window.",
+                dimension: dimension)
+        }
+        var answer = frame.assessment(
+            .chaotic, confidence: test.confidence,
+            reason: "Neighbouring states predict it (error \(Decimal.percent(test.ratio)) of "
+                + "that of linear noise) and part by \(Decimal.text(estimate.perSample)) nats a "
+                + "sample.",
+            dimension: dimension)
+        answer.lyapunov = estimate
+        return answer
+    }
+
+    /// Whether the series is a sum of noise: it wanders slowly, and its steps are no more
+    /// predictable than noise. Surrogates of such a series miss its ends' mismatch and predict
+    /// worse than it does.
+    private static func isWalk(_ frame: Frame) -> Bool {
+        let lags = frame.series.count / 30
+        let correlation = DelaySelection.autocorrelation(frame.series, lags: lags)
+        guard let last = correlation.last, last > 0.3679 else { return false }
+        let steps = zip(frame.series.dropFirst(), frame.series).map { $0 - $1 }
+        let inner = Frame(steps, EmbeddingParameters())
+        guard
+            let test = SurrogateTest(
+                steps, dimension: inner.scan().bestPredicting, delay: inner.delay,
+                theilerWindow: inner.theilerWindow)
+        else { return true }
+        return !test.isDeterministic
     }
 }
