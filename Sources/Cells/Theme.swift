@@ -55,3 +55,28 @@ extension Color {
         return .rgb(mix(red, otherRed), mix(green, otherGreen), mix(blue, otherBlue))
     }
 }
+
+extension ThemeDescription {
+    /// The built-in themes by name.
+    package static let builtIn: [String: ThemeDescription] = Dictionary(
+        uniqueKeysWithValues: builtInThemes.map { ($0.name, $0) })
+}
+
+extension Theme {
+    /// The theme of a program that was told nothing else.
+    package static let midstreamDark = builtIn("midstream-dark")
+
+    /// The theme without colours, for screens that have none.
+    package static let mono = builtIn("mono")
+
+    private static func builtIn(_ name: String) -> Theme {
+        guard let description = ThemeDescription.builtIn[name] else {
+            preconditionFailure("there is no theme \(name)")
+        }
+        do {
+            return try description.resolve()
+        } catch {
+            preconditionFailure("a built-in theme is wrong: \(error)")
+        }
+    }
+}

@@ -3,8 +3,8 @@
 //     swiftc -O Tests/Tools/WidthTable.swift -o width-table
 //     ./width-table /usr/share/unicode > Sources/Cells/WidthTable.swift
 //
-// The folder must hold UnicodeData.txt, EastAsianWidth.txt, DerivedCoreProperties.txt of one
-// version of Unicode (Debian: package `unicode-data`).
+// The folder must hold UnicodeData.txt, EastAsianWidth.txt, PropList.txt and
+// DerivedCoreProperties.txt of one version of Unicode (Debian: package `unicode-data`).
 
 import Foundation
 
@@ -68,6 +68,13 @@ for scalar in Array(0x1160...0x11FF) + Array(0xD7B0...0xD7FB) where classes[scal
 }
 // Drawn wide by C libraries and terminals, although the file leaves them neutral.
 for scalar in Array(0x3248...0x324F) + Array(0x4DC0...0x4DFF) { classes[scalar] = wide }
+// Signs that are written before the digits they enclose.
+for line in try lines("PropList.txt") {
+    guard let (range, value) = property(line), value == "Prepended_Concatenation_Mark" else {
+        continue
+    }
+    for scalar in range { classes[scalar] = narrow }
+}
 for line in try lines("DerivedCoreProperties.txt") {
     guard let (range, value) = property(line), value == "Default_Ignorable_Code_Point" else {
         continue
