@@ -82,6 +82,7 @@ let package = Package(
         tests("Timeline", imports: []),
         tests("SequenceMatching", imports: []),
         tests("Dynamics", imports: []),
+        tests("TemporalLogic", imports: []),
         tests("Cells", imports: []),
         tests("JSONText", imports: ["Timeline"]),
         tests("RealtimeProtocol", imports: ["Timeline", "JSONText"]),

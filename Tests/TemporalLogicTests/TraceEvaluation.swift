@@ -1,3 +1,5 @@
+@testable import TemporalLogic
+
 /// Three-valued evaluation of a formula at every position of a finite trace by the definitions.
 ///
 /// It is the plain reading of the semantics, quadratic per operator; the monitors are tested

@@ -1,0 +1,216 @@
+/// A deterministic automaton of untimed formulas, built one transition at a time as it is used.
+///
+/// A state is the progression of the formulas (the first is the one monitored, the second its
+/// strengthening for vacuity) with the past's registers; hash-consing makes equal states one. A
+/// step that was taken before is one table look-up. When more states are known than the limit, all
+/// but the present one are forgotten, so memory is bounded for any formula.
+struct Automaton: Sendable {
+    typealias Function = DecisionDiagram.Function
+
+    /// What a step yields, packed with the number of the next state.
+    struct Entry: Sendable {
+        let bits: UInt32
+
+        static let absent = Entry(bits: 0)
+
+        init(bits: UInt32) { self.bits = bits }
+
+        init(next: Int, holds: Bool, isVacuous: Bool, final: Bool?) {
+            bits =
+                UInt32(next) << 5 | (final == true ? 16 : 0) | (final != nil ? 8 : 0)
+                | (isVacuous ? 4 : 0) | (holds ? 2 : 0) | 1
+        }
+
+        var isPresent: Bool { bits & 1 != 0 }
+        /// Whether the formula holds if the trace ends with this step.
+        var holds: Bool { bits & 2 != 0 }
+        /// Whether the strengthened formula holds too if the trace ends with this step.
+        var isVacuous: Bool { bits & 4 != 0 }
+        /// The verdict over infinite words when all continuations agree.
+        var final: Bool? { bits & 8 != 0 ? bits & 16 != 0 : nil }
+        var next: Int { Int(bits >> 5) }
+
+        var verdict: Verdict {
+            if bits & 8 != 0 { return bits & 16 != 0 ? .true : .false }
+            return bits & 2 != 0 ? .presumablyTrue : .presumablyFalse
+        }
+    }
+
+    /// A state: wanted functions, then registers; with its steps, symbolic in the atoms.
+    private struct State: Sendable {
+        var functions: [Function]
+        /// Progressed functions and registers, then the wanted functions' values at the end.
+        var steps: [Function] = []
+    }
+
+    static let maximumStates = 4096
+    /// Formulas with at most so many atoms get one table cell per state and letter.
+    static let denseAtoms = 8
+    private static let cacheSize = 4096
+
+    private var formulas: ElementaryFormulas
+    private var solver: Satisfiability
+    private let rootCount: Int
+    private let stateLimit: Int
+    private let atomCount: Int
+    private let initial: [Function]
+    private var states: [State] = []
+    private var numbers: [[Function]: Int] = [:]
+    private var finals: [Bool??] = []
+    /// States that differ in the strengthening only have the same core.
+    private var coreNumbers: [[Function]: Int] = [:]
+    private(set) var cores: [Int] = []
+    /// Dense: `state << atomCount | letter`. Otherwise a direct-mapped cache.
+    private var table: [Entry] = []
+    private var cachedLetters: [UInt64] = []
+    private var cachedStates: [Int32] = []
+    /// Counts the times that states were forgotten; state numbers are valid within one generation.
+    private(set) var generation = 0
+
+    init(terms: [Term], atomCount: Int, stateLimit: Int = maximumStates) {
+        self.stateLimit = stateLimit
+        formulas = ElementaryFormulas(atomCount: atomCount)
+        solver = Satisfiability(budget: 4096)
+        self.atomCount = atomCount
+        rootCount = terms.count
+        var functions: [Function] = []
+        for term in terms { functions.append(formulas.function(of: term)) }
+        functions += [Function](repeating: DecisionDiagram.no, count: formulas.registerCount)
+        initial = functions
+        if !isDense {
+            table = [Entry](repeating: .absent, count: Self.cacheSize)
+            cachedLetters = [UInt64](repeating: 0, count: Self.cacheSize)
+            cachedStates = [Int32](repeating: -1, count: Self.cacheSize)
+        }
+        _ = number(of: functions)
+    }
+
+    private var isDense: Bool { atomCount <= Self.denseAtoms }
+
+    /// The number of states known so far.
+    var stateCount: Int { states.count }
+
+    /// Whether the verdicts over infinite words were all decided, none given up.
+    var isExact: Bool { !solver.isExhausted }
+
+    /// The verdict over infinite words before any event.
+    mutating func initialFinal() -> Bool? { final(of: 0) }
+
+    private mutating func number(of functions: [Function]) -> Int {
+        if let known = numbers[functions] { return known }
+        let number = states.count
+        numbers[functions] = number
+        states.append(State(functions: functions))
+        finals.append(nil)
+        let core = [functions[0]] + functions[rootCount...]
+        cores.append(coreNumbers[core] ?? coreNumbers.count)
+        coreNumbers[core] = cores[number]
+        if isDense {
+            table.append(contentsOf: repeatElement(.absent, count: 1 << atomCount))
+        }
+        return number
+    }
+
+    /// The step from `state` under `letter`.
+    @inline(__always)
+    mutating func step(_ state: Int, _ letter: UInt64) -> Entry {
+        if isDense {
+            let entry = table[state << atomCount | Int(truncatingIfNeeded: letter)]
+            if entry.isPresent { return entry }
+        } else {
+            let place = Self.place(state, letter)
+            if cachedStates[place] == Int32(state), cachedLetters[place] == letter {
+                return table[place]
+            }
+        }
+        return newStep(state, letter)
+    }
+
+    private static func place(_ state: Int, _ letter: UInt64) -> Int {
+        let mixed = (letter ^ UInt64(state) &* 0x9E37_79B9_7F4A_7C15) &* 0xD6E8_FEB8_6659_FD93
+        return Int(mixed >> 52)
+    }
+
+    @inline(never)
+    private mutating func newStep(_ from: Int, _ letter: UInt64) -> Entry {
+        var from = from
+        if states.count >= stateLimit { from = forget(allBut: from) }
+        if states[from].steps.isEmpty { states[from].steps = symbolicSteps(from) }
+        var reached: [Function] = []
+        for function in states[from].steps { reached.append(restricted(function, letter)) }
+        let ends = reached.suffix(rootCount).map { $0 == DecisionDiagram.yes }
+        let next = number(of: Array(reached.dropLast(rootCount)))
+        let entry = Entry(
+            next: next, holds: ends[0], isVacuous: ends.count > 1 && ends[1] && ends[0],
+            final: final(of: next))
+        if isDense {
+            table[from << atomCount | Int(letter)] = entry
+        } else {
+            let place = Self.place(from, letter)
+            cachedStates[place] = Int32(from)
+            cachedLetters[place] = letter
+            table[place] = entry
+        }
+        return entry
+    }
+
+    /// Follows the decisions on atoms, which come first, down to a function of the future.
+    private func restricted(_ function: Function, _ letter: UInt64) -> Function {
+        var function = function
+        while true {
+            let decision = formulas.diagram[function]
+            guard decision.variable < atomCount else { return function }
+            let holds = letter >> UInt64(decision.variable) & 1 == 1
+            function = holds ? decision.high : decision.low
+        }
+    }
+
+    private mutating func symbolicSteps(_ state: Int) -> [Function] {
+        let functions = states[state].functions
+        var step = Progression(registers: Array(functions[rootCount...]))
+        var result: [Function] = []
+        for index in 0..<rootCount {
+            result.append(step.progress(functions[index], in: &formulas))
+        }
+        result += step.registersAfter(in: &formulas)
+        for index in 0..<rootCount { result.append(step.end(functions[index], in: &formulas)) }
+        return result
+    }
+
+    /// The verdict over infinite words of a state, where all continuations agree.
+    private mutating func final(of state: Int) -> Bool? {
+        if let known = finals[state] { return known }
+        let functions = states[state].functions
+        let registers = Array(functions[rootCount...])
+        let negation = formulas.diagram.not(functions[0])
+        let result: Bool?
+        if solver.isSatisfiable(functions[0], registers: registers, in: &formulas) == false {
+            result = false
+        } else if solver.isSatisfiable(negation, registers: registers, in: &formulas) == false {
+            result = true
+        } else {
+            result = nil
+        }
+        finals[state] = .some(result)
+        return result
+    }
+
+    /// Forgets every state but one, and all functions that it does not need.
+    private mutating func forget(allBut state: Int) -> Int {
+        var functions = states[state].functions
+        formulas.keep(&functions)
+        solver = Satisfiability(budget: solver.budget)
+        states.removeAll()
+        numbers.removeAll()
+        finals.removeAll()
+        coreNumbers.removeAll()
+        cores.removeAll()
+        if isDense {
+            table.removeAll()
+        } else {
+            for index in cachedStates.indices { cachedStates[index] = -1 }
+        }
+        generation += 1
+        return number(of: functions)
+    }
+}

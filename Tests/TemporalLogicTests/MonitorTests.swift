@@ -1,0 +1,158 @@
+import Testing
+
+@testable import TemporalLogic
+
+struct `A monitor` {
+    private func run(_ text: String, _ letters: [String]) throws -> Monitor {
+        let formula = try Formula(parsing: text)
+        var monitor = Monitor(formula)
+        for (index, names) in letters.enumerated() {
+            monitor.observe(formula.propositions.state(names), at: Double(index))
+        }
+        return monitor
+    }
+
+    @Test func `agrees with the definitions on untimed formulas with past`() {
+        for seed in 0..<3000 {
+            var source = RandomFormulas(
+                random: TestRandom(seed: UInt64(seed)), bounds: .none, hasPast: true)
+            let formula = source.formula(depth: 1 + seed % 4)
+            let trace = source.trace(length: 8)
+            var monitor = Monitor(formula)
+            for (index, state) in trace.states.enumerated() {
+                let verdict = monitor.observe(state, at: 0)
+                let value = TraceEvaluation(
+                    states: Array(trace.states[...index]), times: Array(trace.times[...index])
+                ).values(of: formula.root)[0]
+                #expect(monitor.verdictAtEnd == value.holds, "seed \(seed): \(formula)")
+                if value.isFinal {
+                    #expect(verdict == (value.holds ? .true : .false), "\(formula)")
+                }
+            }
+        }
+    }
+
+    @Test func `never takes a final verdict back`() {
+        for seed in 0..<600 {
+            var source = RandomFormulas(
+                random: TestRandom(seed: UInt64(seed)), bounds: .none, hasPast: true)
+            let formula = source.formula(depth: 3)
+            let trace = source.trace(length: 12)
+            var monitor = Monitor(formula)
+            var final: Verdict?
+            for (index, state) in trace.states.enumerated() {
+                let verdict = monitor.observe(state, at: 0)
+                if let final { #expect(verdict == final) }
+                if verdict.isFinal && final == nil {
+                    final = verdict
+                    #expect(monitor.decidedAt == index)
+                }
+            }
+        }
+    }
+
+    @Test func `answers bounded responses as the network does`() throws {
+        let formulas = [
+            "G(p -> F[<=3] q)", "G(p -> F[2ns,5ns] q)", "G(p -> G[<=4ns] !q)", "G(p & !r -> F q)",
+            "G(p -> (q U[1ns,6ns] r))", "G(p -> (q R[<=2] r))", "G((p | r) -> F[<=9] (q & !p))",
+            "G(p -> G[3,5] (q | r))", "G(p <-> r -> F[<=2ns] q)", "G(true -> F[<=4ns] p)",
+        ]
+        for text in formulas {
+            let formula = try Formula(parsing: text)
+            let places = RandomFormulas.atoms.map { formula.atoms.firstIndex(of: $0) }
+            for seed in 0..<400 {
+                var source = RandomFormulas(
+                    random: TestRandom(seed: UInt64(seed)), bounds: .none, hasPast: false)
+                let trace = source.trace(length: 25)
+                guard var response = ResponseMonitor(formula.root) else {
+                    if text.contains("<->") { continue }
+                    Issue.record("\(text) has the shape of a response")
+                    return
+                }
+                var network = OriginMonitor(terms: [formula.root])
+                for (index, drawn) in trace.states.enumerated() {
+                    var state: UInt64 = 0
+                    for (bit, place) in places.enumerated() where drawn >> UInt64(bit) & 1 == 1 {
+                        if let place { state |= 1 << UInt64(place) }
+                    }
+                    let verdict = response.observe(state, at: trace.times[index])
+                    network.observe(state, at: trace.times[index])
+                    let value = network.value(0)
+                    #expect(
+                        verdict == Verdict(holds: value.holds, isFinal: value.isFinal),
+                        "seed \(seed): \(text) after \(index)")
+                    if value.isFinal {
+                        #expect(response.witness == network.witness, "seed \(seed): \(text)")
+                        break
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func `shows a violation by the events that cause it`() throws {
+        let monitor = try run("G(a -> X b)", ["", "ab", "b", "", "a", "c", "b"])
+        #expect(monitor.verdict == .false)
+        #expect(monitor.decidedAt == 5)
+        #expect(monitor.witness == [4, 5])
+        #expect(
+            monitor.explanation
+                == "False for ever since event 5: shown by events 4 (a) and 5 (none of the propositions)."
+        )
+    }
+
+    @Test func `shows what is still open`() throws {
+        let monitor = try run("G(a -> F b)", ["a", "b", "", "a", "", "a"])
+        #expect(monitor.verdict == .presumablyFalse)
+        #expect(monitor.witness == [3])
+    }
+
+    @Test func `gives a witness that decides by itself and of which nothing can be left out`() {
+        for seed in 0..<1500 {
+            var source = RandomFormulas(
+                random: TestRandom(seed: UInt64(seed)), bounds: .none, hasPast: true)
+            let formula = source.formula(depth: 3)
+            let trace = source.trace(length: 16)
+            var monitor = Monitor(formula)
+            for state in trace.states { monitor.observe(state, at: 0) }
+            guard monitor.verdict.isFinal else { continue }
+            let witness = monitor.witness
+            func verdict(_ positions: [Int]) -> Verdict {
+                var again = Monitor(formula)
+                for position in positions { again.observe(trace.states[position], at: 0) }
+                return again.verdict
+            }
+            #expect(verdict(witness) == monitor.verdict, "\(formula)")
+            for left in witness.indices where witness.count > 1 {
+                var shorter = witness
+                shorter.remove(at: left)
+                #expect(verdict(shorter) != monitor.verdict, "\(formula) \(witness)")
+            }
+        }
+    }
+
+    @Test func `knows a property that held because nothing happened`() throws {
+        #expect(try run("G(a -> F b)", ["", "b", ""]).isVacuous)
+        #expect(try !run("G(a -> F b)", ["", "a", "b"]).isVacuous)
+        #expect(try run("G(a -> F[<=9ms] b)", ["", "b", ""]).isVacuous)
+        #expect(try !run("G(a -> F[<=9ms] b)", ["", "a", "b"]).isVacuous)
+        #expect(try !run("G !a", ["", ""]).isVacuous)
+        #expect(try run("G(a -> F[<=9ms] b) & G(c -> b)", ["", "b", ""]).isVacuous)
+    }
+
+    @Test func `forgets states rather than grow without bound`() {
+        for seed in 0..<800 {
+            var source = RandomFormulas(
+                random: TestRandom(seed: UInt64(seed)), bounds: .none, hasPast: true)
+            let formula = source.formula(depth: 3)
+            let trace = source.trace(length: 20)
+            var roomy = AutomatonMonitor(terms: [formula.root], atomCount: 3)
+            var tight = AutomatonMonitor(terms: [formula.root], atomCount: 3, stateLimit: 2)
+            for state in trace.states {
+                #expect(roomy.observe(state) == tight.observe(state), "seed \(seed): \(formula)")
+                #expect(roomy.holdsAtEnd == tight.holdsAtEnd)
+                #expect(tight.stateCount <= 2)
+            }
+        }
+    }
+}
