@@ -108,7 +108,7 @@ package struct Grid: Equatable, Sendable {
             put(Cell(text: UInt64(scalar), look: look), at: index)
         } else {
             put(Cell(text: UInt64(scalar), look: look | Cell.wide), at: index)
-            put(Cell(text: 0, look: look | Cell.continuation), at: index + 1)
+            put(Cell(text: 0x20, look: look | Cell.continuation), at: index + 1)
         }
     }
 

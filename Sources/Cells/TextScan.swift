@@ -10,7 +10,8 @@ extension TextWidth {
 
     /// Turns text into pieces; carries on over several texts of one stream.
     struct Scan {
-        /// Whether a mark has something to stand over.
+        /// Whether a mark has something to stand over; a space, which may be cut away at the
+        /// end of a line, is not enough.
         var hasBase = false
 
         /// Calls `body` for every piece until it returns false.
@@ -24,7 +25,7 @@ extension TextWidth {
         @inline(__always)
         mutating func step(_ scalar: UInt32, _ body: (Piece) -> Bool) -> Bool {
             if scalar &- 0x20 < 0x5F {
-                hasBase = true
+                hasBase = scalar != 0x20
                 return body(Piece(scalar: scalar, columns: 1, isPicture: false))
             }
             return stepSlowly(scalar, body)

@@ -32,3 +32,36 @@ import Testing
         }
     #endif
 }
+
+extension TextWidthTests {
+    @Test(arguments: [
+        ("plain é λ → 日本", "plain é λ → 日本"),
+        ("a\u{1B}[31mb", "a␛[31mb"), ("\u{9B}2J", "␛[2J"), ("\0\t\u{7F}", "␀␉␡"),
+        ("a\u{2028}b", "a␤b"), ("👩‍👩‍👧", "👩👩👧"), ("👍🏽", "👍"), ("🇸🇪", "SE"), ("❤️", "❤"),
+        ("a\u{202E}b\u{2066}c", "abc"), ("a\u{200B}\u{FEFF}\u{AD}b", "ab"),
+        ("\u{E0041}x", "x"), ("\u{301}x", "◌\u{301}x"), ("\u{378}", "\u{FFFD}"),
+        ("हिन्दी", "हिन्दी"), ("\u{115F}\u{3164}", ""),
+    ])
+    func `what cannot be drawn is shown or dropped`(text: String, drawn: String) {
+        #expect(Array(TextWidth.sanitized(text).unicodeScalars) == Array(drawn.unicodeScalars))
+    }
+
+    @Test func `sanitizing twice changes nothing and keeps the columns`() {
+        var random = Seeded(4)
+        for _ in 0..<1000 {
+            let text = awkwardText(8, &random)
+            let once = TextWidth.sanitized(text)
+            #expect(TextWidth.sanitized(once) == once)
+            #expect(TextWidth.columns(once) == TextWidth.columns(text))
+        }
+    }
+
+    @Test(arguments: [
+        ("abcdef", 6, "abcdef"), ("abcdef", 5, "abcd…"), ("日本語", 5, "日本…"),
+        ("日本語", 4, "日…"), ("abc", 1, "…"), ("abc", 0, ""), ("e\u{301}fg", 2, "e\u{301}…"),
+    ])
+    func `a cut text ends in an ellipsis`(text: String, limit: Int, cut: String) {
+        #expect(TextWidth.truncated(text, columns: limit) == cut)
+        #expect(TextWidth.columns(cut) <= limit)
+    }
+}

@@ -19,11 +19,12 @@ import Testing
     ]
 
     @Test func `the built-in themes are those of the folder`() throws {
-        let source = ThemeSource.source(Self.files)
+        let builtIn = Self.files.filter { ["midstream-dark", "mono"].contains($0.name) }
+        let source = ThemeSource.source(builtIn)
         if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1" {
             try source.write(to: ThemeSource.file, atomically: true, encoding: .utf8)
         } else {
-            #expect(ThemeDescription.builtInThemes == Self.files)
+            #expect(ThemeDescription.builtInThemes == builtIn)
         }
     }
 
@@ -32,7 +33,6 @@ import Testing
         let theme = try Self.theme(name)
         #expect(Set(theme.roles.keys) == Set(Role.allCases))
         #expect(Set(theme.gradients.keys) == Set(Gradient.allCases))
-        #expect(try ThemeDescription.builtIn[name]?.resolve() == theme)
     }
 
     @Test(arguments: files.map(\.name))

@@ -85,8 +85,8 @@ struct ThemeFile {
     }
 }
 
-/// The Swift source that holds all theme files, so that no missing file can leave the program
-/// without its themes.
+/// The Swift source of the two themes that need no file: the default, and the one without
+/// colours.
 enum ThemeSource {
     static let file = ThemeFile.root.appending(path: "Sources/Cells/BuiltInThemes.swift")
 
@@ -95,7 +95,7 @@ enum ThemeSource {
             // Made by the tests from themes/*.toml (`UPDATE_GOLDEN=1 swift test`); not edited by hand.
 
             extension ThemeDescription {
-                /// The themes of the folder `themes`, in the order of their names.
+                /// The themes that need no file: the default, and the one without colours.
                 package static let builtInThemes: [ThemeDescription] = [
 
             """
