@@ -29,7 +29,7 @@ package enum JSON: Equatable, Sendable {
             self = .null
             return
         }
-        if value.magnitude < 1e15, let whole = JSON.whole(value) {
+        if value.magnitude <= 0x1p53, let whole = JSON.whole(value) {
             self = .number(String(whole))
         } else {
             self = .number(value.description)

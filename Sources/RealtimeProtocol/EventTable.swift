@@ -113,9 +113,10 @@ struct EventTable<Body: Equatable & Sendable>: Sendable {
     /// A well-formed frame of a type that is not in the table, or with none.
     private func unknown(_ frame: inout Frame) -> Decoded<Body> {
         if !frame.present.contains(.type) { frame.report.note("type", "is missing") }
-        return Decoded(
-            type: frame.string(.type), eventID: frame.optionalString(.eventID),
-            problems: frame.report.problems)
+        let type = frame.string(.type)
+        if type.isEmpty, frame.report.problems.isEmpty { frame.report.note("type", "is empty") }
+        let eventID = frame.optionalString(.eventID)
+        return Decoded(type: type, eventID: eventID, problems: frame.report.problems)
     }
 
     /// A frame that is not JSON: what stood before the fault is kept.
