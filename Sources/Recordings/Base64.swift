@@ -1,5 +1,5 @@
 /// Base64 with the standard alphabet and padding (RFC 4648 section 4), read strictly.
-enum Base64 {
+package enum Base64 {
     private static let alphabet = Array(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
@@ -10,7 +10,8 @@ enum Base64 {
         return values
     }()
 
-    static func encode(_ bytes: [UInt8], into output: inout [UInt8]) {
+    /// Appends the text of `bytes` to `output`.
+    package static func encode(_ bytes: [UInt8], into output: inout [UInt8]) {
         let alphabet = alphabet
         var index = 0
         while index < bytes.count {
