@@ -43,6 +43,7 @@ let package = Package(
         module("JSONText"),
         module("RealtimeProtocol", imports: ["JSONText"]),
         module("Recordings", imports: ["Timeline", "JSONText"]),
+        module("Demonstrations", imports: ["Timeline", "JSONText", "Recordings"]),
         // Program: pure values.
         module(
             "Engine",
@@ -73,6 +74,10 @@ let package = Package(
             name: "EmbedFiles", capability: .buildTool(), dependencies: ["embed-files"],
             path: "Sources/Plugins/EmbedFiles"),
         .executableTarget(name: "embed-files", swiftSettings: strict),
+        // Writes recordings/*.jsonl; not a product.
+        .executableTarget(
+            name: "generate-demos", dependencies: ["Timeline", "Recordings", "Demonstrations"],
+            swiftSettings: strict),
         .executableTarget(
             name: "midstream-tui",
             dependencies: [
