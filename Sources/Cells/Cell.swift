@@ -37,7 +37,8 @@ package struct Cell: Hashable, Sendable, BitwiseCopyable {
 
     /// The combining marks drawn over the scalar, none to two.
     package var marks: [Unicode.Scalar] {
-        [text >> 21 & Self.scalarMask, text >> 42 & Self.scalarMask].compactMap { bits in
+        if !hasMarks { return [] }
+        return [text >> 21 & Self.scalarMask, text >> 42 & Self.scalarMask].compactMap { bits in
             bits == 0 ? nil : Unicode.Scalar(UInt32(truncatingIfNeeded: bits))
         }
     }
