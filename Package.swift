@@ -87,6 +87,7 @@ let package = Package(
         tests("Timeline", imports: []),
         tests("SequenceMatching", imports: []),
         tests("Dynamics", imports: []),
+        tests("Recordings", imports: ["Timeline", "JSONText", "Demonstrations"]),
         tests("TemporalLogic", imports: []),
         tests("Cells", imports: []),
         tests("JSONText", imports: ["Timeline"]),

@@ -38,13 +38,12 @@ struct CaptureImport {
             if startMilliseconds == nil, let milliseconds, let epoch = scan.double("t_epoch_ms") {
                 startMilliseconds = epoch - milliseconds
             }
-            let extra = members.filter { !Self.read.contains($0.key) && $0.value != .null }
             let event = Event(
                 sequence: 0, time: .zero, source: .realtime, payload: payload(scan, line))
             entries.append(
                 Entry(
                     line: line.number, milliseconds: milliseconds,
-                    recorded: RecordedEvent(event: event, unknownFields: extra)))
+                    recorded: RecordedEvent(event: event, unknownFields: Self.further(members))))
         } catch {
             var warning = RecordingError(error, line: line.number)
             if line.isUnended { warning.message += "; the last line is torn" }
@@ -52,8 +51,16 @@ struct CaptureImport {
         }
     }
 
-    /// The members of a line that its event says again; the others stay with it.
-    private static let read: Set<String> = ["seq", "dir", "kind", "t_ms", "event"]
+    /// The members of a line that its event does not say again.
+    ///
+    /// Names with a meaning in our lines get a prefix, so that they stay what they are here.
+    private static func further(_ members: [JSON.Member]) -> [JSON.Member] {
+        let said: Set = ["seq", "dir", "kind", "t_ms", "event"]
+        let ours: Set = ["t", "src", "text", "base64", "code", "reason", "t_original"]
+        return members.filter { !said.contains($0.key) && $0.value != .null }.map {
+            ours.contains($0.key) ? .init(key: "capture_" + $0.key, value: $0.value) : $0
+        }
+    }
 
     private func payload(_ scan: JSONObjectScan, _ line: TextLines.Line) -> Payload {
         let frame = scan.raw("event").map(Array.init)

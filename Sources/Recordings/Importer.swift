@@ -44,14 +44,7 @@ package enum Importer {
         _ bytes: [UInt8], format: Format
     ) throws(RecordingError) -> Recording {
         switch format {
-        case .recording:
-            let recording = Recording(reading: bytes)
-            if recording.events.isEmpty, let first = recording.warnings.first,
-                !recording.warnings.isEmpty, recording.header.origin == "unknown"
-            {
-                throw first
-            }
-            return recording
+        case .recording: return try Recording(reading: bytes)
         case .capture: return try CaptureImport.read(bytes)
         case .realtimeEvents: return try RealtimeEventImport.read(bytes)
         case .har: return try ArchiveImport.read(bytes)

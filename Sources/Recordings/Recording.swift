@@ -50,7 +50,9 @@ package struct Recording: Equatable, Sendable {
     }
 
     /// Reads a recording of this program's format, collecting what is wrong with it.
-    package init(reading bytes: [UInt8]) {
+    ///
+    /// Throws only when neither a header nor an event can be read.
+    package init(reading bytes: [UInt8]) throws(RecordingError) {
         var reader = RecordingReader()
         var events: [RecordedEvent] = []
         var warnings: [RecordingError] = []
@@ -58,6 +60,9 @@ package struct Recording: Equatable, Sendable {
         Self.drain(&reader, &events, &warnings)
         if let torn = reader.finish() { warnings.append(torn.error) }
         Self.drain(&reader, &events, &warnings)
+        if reader.header == nil, events.isEmpty {
+            throw warnings.first ?? RecordingError(line: 0, message: "the recording is empty")
+        }
         let missing = RecordingHeader(clock: .none, origin: "unknown")
         self.init(header: reader.header ?? missing, events: events, warnings: warnings)
     }
