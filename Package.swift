@@ -30,6 +30,7 @@ let package = Package(
     products: [.executable(name: "midstream-tui", targets: ["midstream-tui"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     ],
     targets: [
@@ -66,6 +67,7 @@ let package = Package(
             name: "Runtime",
             dependencies: [
                 "Timeline", "Cells", "JSONText", "Recordings", "Engine", "Interface", "Terminal",
+                .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "TOMLKit", package: "TOMLKit"),
             ],
             swiftSettings: strict, plugins: ["EmbedFiles"]),

@@ -77,6 +77,18 @@ package struct App: Sendable {
 
     // MARK: what is looked at
 
+    /// Whether keys are text now: a search or a command is being typed.
+    package var isTyping: Bool {
+        switch view.overlay {
+        case .palette: true
+        case .help(_, let isTyping, _): isTyping
+        case .detail: false
+        case nil: view.prompt != nil
+        }
+    }
+
+    package var layoutPreset: LayoutPreset { view.preset }
+
     package var theme: Theme {
         configuration.themes[min(view.themeIndex, configuration.themes.count - 1)]
     }

@@ -90,3 +90,10 @@ package struct KeyScript: Sendable, Equatable {
         return String(slice)
     }
 }
+
+extension KeyScript {
+    /// The keys that type `text`.
+    package static func keys(typing text: String) -> [String] {
+        text.map { $0 == " " ? "space" : String($0) }
+    }
+}

@@ -36,23 +36,8 @@ enum ListDrawing {
             if app.view.focus == Pane.id, first + offset == view.selected { painter.select(line) }
         }
         painter.highlight(app.view.query(in: Pane.id), in: body)
-        ScrollBar.draw(
-            &painter, Rect(column: body.endColumn, row: body.row, columns: 1, rows: body.rows),
+        painter.scrollThumb(
+            Rect(column: body.endColumn, row: body.row, columns: 1, rows: body.rows),
             first: first, visible: body.rows, count: rows.count)
-    }
-}
-
-/// A thumb on a pane's right border, only when there is more than fits.
-enum ScrollBar {
-    static func draw(_ painter: inout Painter, _ rect: Rect, first: Int, visible: Int, count: Int) {
-        guard count > visible, rect.rows > 2 else { return }
-        let size = max(1, rect.rows * visible / count)
-        let room = rect.rows - size
-        let start = count == visible ? 0 : (first * room + (count - visible) / 2) / (count - visible)
-        for row in start..<min(rect.rows, start + size) {
-            painter.grid.set(
-                painter.glyphs.scrollThumb, at: Point(column: rect.column, row: rect.row + row),
-                style: painter.theme[.scrollThumb])
-        }
     }
 }

@@ -106,38 +106,28 @@ struct Painter {
 
     // MARK: charts
 
-    /// Columns of eighth blocks, the newest value at the right edge; higher is taller and hotter.
+    /// Columns of eighth blocks, the newest value at the right edge; higher is hotter.
     mutating func columnChart(
         _ values: [Double], in rect: Rect, maximum: Double, gradient: Gradient
     ) {
-        guard rect.rows > 0, rect.columns > 0, maximum > 0 else { return }
-        let shown = values.suffix(rect.columns)
-        let eighths = rect.rows * 8
-        let styles = theme.bands(gradient, count: rect.rows)
-        for (index, value) in shown.enumerated() {
-            let column = rect.endColumn - shown.count + index
-            var height = Int((min(max(value, 0), maximum) / maximum * Double(eighths)).rounded())
-            if value > 0 { height = max(1, height) }
-            for row in 0..<rect.rows where height > row * 8 {
-                let part = min(8, height - row * 8)
-                grid.set(
-                    glyphs.levels[part - 1], at: Point(column: column, row: rect.endRow - 1 - row),
-                    style: styles[row])
-            }
-        }
+        let shown = Array(values.suffix(rect.columns))
+        let part = rect.inset(left: rect.columns - shown.count)
+        Histogram.draw(
+            shown, in: part, of: &grid, maximum: maximum,
+            styles: theme.bands(gradient, count: max(1, rect.rows)), glyphs: glyphs)
     }
 
-    /// A bar from the left with eighths of a cell.
-    mutating func bar(
-        _ share: Double, _ column: Int, _ row: Int, columns: Int, style: Style
-    ) {
-        guard columns > 0, share.isFinite else { return }
-        var eighths = Int((min(max(share, 0), 1) * Double(columns * 8)).rounded())
-        if share > 0 { eighths = max(1, eighths) }
-        for cell in 0..<columns where eighths > cell * 8 {
+    /// A thumb in the first column of `rect`, only when there is more than fits; the pane's
+    /// border serves as its track.
+    mutating func scrollThumb(_ rect: Rect, first: Int, visible: Int, count: Int) {
+        guard
+            let thumb = Scrollbar.thumb(
+                total: count, visible: visible, first: first, rows: rect.rows)
+        else { return }
+        for row in thumb {
             grid.set(
-                glyphs.bars[min(8, eighths - cell * 8) - 1],
-                at: Point(column: column + cell, row: row), style: style)
+                glyphs.scrollThumb, at: Point(column: rect.column, row: rect.row + row),
+                style: theme[.scrollThumb])
         }
     }
 }

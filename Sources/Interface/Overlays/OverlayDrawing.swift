@@ -38,8 +38,8 @@ enum OverlayDrawing {
         for (offset, line) in lines.dropFirst(first).prefix(body.rows).enumerated() {
             painter.write(line, body.column, body.row + offset, limit: body.columns)
         }
-        ScrollBar.draw(
-            &painter, Rect(column: body.endColumn + 1, row: body.row, columns: 1, rows: body.rows),
+        painter.scrollThumb(
+            Rect(column: body.endColumn + 1, row: body.row, columns: 1, rows: body.rows),
             first: first, visible: body.rows, count: lines.count)
     }
 }

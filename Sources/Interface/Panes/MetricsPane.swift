@@ -27,8 +27,8 @@ enum MetricsPane {
         for (offset, line) in lines.dropFirst(scroll).prefix(room).enumerated() {
             painter.write(line, body.column, body.row + offset, limit: body.columns)
         }
-        ScrollBar.draw(
-            &painter, Rect(column: body.endColumn, row: body.row, columns: 1, rows: room),
+        painter.scrollThumb(
+            Rect(column: body.endColumn, row: body.row, columns: 1, rows: room),
             first: scroll, visible: room, count: lines.count)
         if chartRows > 0 {
             drawChart(

@@ -1,0 +1,90 @@
+package import Cells
+package import Engine
+package import Interface
+package import Recordings
+package import Terminal
+
+/// What the command line may say about how the program looks and behaves.
+package struct ProgramOptions: Sendable {
+    package var theme: String?
+    package var layout: LayoutPreset?
+    package var usesASCII = false
+    package var reducedMotion = false
+    package var color = ColorChoice.auto
+    package var mouse = true
+    /// Another file than the one in the configuration directory.
+    package var configurationPath: String?
+
+    package init() {}
+}
+
+/// Everything that a run of the interface starts from, put together in the order defaults,
+/// configuration file, what was remembered, command line.
+package struct Wiring {
+    package var configuration: AppConfiguration
+    package var store: StateStore
+    package var mouse: Bool
+    /// Whether this is the first start.
+    package var isFirstRun: Bool
+    /// What could not be used; the rest applies.
+    package var problems: [FileError]
+
+    /// - Parameter remembers: whether state of earlier runs counts; tests and printed frames
+    ///   shall not depend on it.
+    package init(
+        _ options: ProgramOptions, header: RecordingHeader, remembers: Bool
+    ) throws(FileError) {
+        let directories = UserDirectories()
+        store = StateStore(directory: remembers ? directories.state : nil)
+        let state = remembers ? store.load() : (theme: nil, layout: nil, isFirstRun: false)
+        let path = options.configurationPath ?? (remembers ? directories.configuration.map { $0 + "/tui.toml" } : nil)
+        var file = ConfigurationFile()
+        problems = []
+        if let path, options.configurationPath != nil || FileAccess.exists(path) {
+            let text = String(decoding: try FileAccess.read(path), as: UTF8.self)
+            (file, problems) = ConfigurationFile.parsing(text, path: path)
+        }
+        let library = ThemeLibrary(files: remembers ? Self.ownThemes(directories) : [])
+        problems += library.problems
+        let theme = options.theme ?? state.theme ?? file.theme
+        if let theme, !library.themes.contains(where: { $0.name == theme }) {
+            let problem = FileError(
+                path: "theme", message: "there is no theme “\(theme)”; there are "
+                    + library.themes.map(\.name).joined(separator: ", "))
+            if options.theme != nil { throw problem }
+            problems.append(problem)
+        }
+        configuration = AppConfiguration(
+            engine: .forRecording(header), themes: library.themes, themeName: theme,
+            preset: options.layout ?? state.layout ?? file.layout ?? .overview,
+            usesASCII: options.usesASCII || file.usesASCII ?? false,
+            reducedMotion: options.reducedMotion || file.reducedMotion ?? false,
+            keyMap: file.keyMap, hidden: file.hidden ?? [],
+            metrics: file.metrics ?? MetricsSection.allCases)
+        mouse = options.mouse && file.mouse ?? true
+        isFirstRun = state.isFirstRun
+    }
+
+    private static func ownThemes(_ directories: UserDirectories) -> [(path: String, contents: String)] {
+        guard let folder = directories.configuration.map({ $0 + "/themes" }) else { return [] }
+        return directoryEntries(folder).filter { $0.hasSuffix(".toml") }.compactMap { name in
+            guard let bytes = try? FileAccess.read(folder + "/" + name) else { return nil }
+            return (folder + "/" + name, String(decoding: bytes, as: UTF8.self))
+        }
+    }
+}
+
+extension EngineConfiguration {
+    /// The standard analysis with the clock that a recording says it has.
+    package static func forRecording(_ header: RecordingHeader) -> EngineConfiguration {
+        var configuration = EngineConfiguration.standard
+        configuration.clock =
+            switch header.clock {
+            case .measured: .measured
+            case .partial: .partial
+            case .none: .none
+            }
+        configuration.startedAtUnixSeconds = header.startedAt.flatMap(Timestamp.unixSeconds(of:))
+        return configuration
+    }
+}

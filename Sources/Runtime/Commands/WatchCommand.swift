@@ -1,0 +1,50 @@
+import Glibc
+package import Interface
+package import Recordings
+package import Terminal
+import Timeline
+
+/// Shows Realtime events as they arrive, one JSON object a line.
+package struct WatchCommand {
+    package var path: String
+    package var recordPath: String?
+    package var options: ProgramOptions
+
+    package init(path: String, recordPath: String?, options: ProgramOptions) {
+        self.path = path
+        self.recordPath = recordPath
+        self.options = options
+    }
+
+    /// Watches until the person leaves; returns the exit code.
+    ///
+    /// The log lies in `recordPath`, or in a temporary file that goes with the program.
+    package func run() throws -> CInt {
+        let input = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard input >= 0 else {
+            throw FileError(path: path, message: unsafe String(cString: strerror(errno)))
+        }
+        let header = RecordingHeader(
+            startedAt: Timestamp.now(), clock: .measured, origin: "midstream-tui watch")
+        let wiring = try Wiring(options, header: header, remembers: true)
+        let log = recordPath ?? temporaryPath()
+        let recorder = try Recorder(path: log, header: header)
+        defer { if recordPath == nil { unlink(log) } }
+        let screen = try TerminalScreen(ScreenOptions(color: options.color, mouse: wiring.mouse))
+        let clock = MonotonicClock()
+        let live = try LiveSource(
+            input: input, title: path, recorder: recorder, isKept: recordPath != nil, clock: clock)
+        let loop = TerminalLoop(
+            screen: screen, app: App(configuration: wiring.configuration), player: .live(live),
+            script: nil, clock: clock, store: wiring.store, cast: nil,
+            reducedMotion: wiring.configuration.reducedMotion)
+        let result = try loop.run()
+        for line in result.farewell { try Output.write(line + "\n") }
+        return result.exitCode
+    }
+
+    private func temporaryPath() -> String {
+        let folder = processEnvironment()["TMPDIR"] ?? "/tmp"
+        return "\(folder)/midstream-\(getpid()).jsonl"
+    }
+}

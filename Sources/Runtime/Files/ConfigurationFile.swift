@@ -1,0 +1,133 @@
+package import Interface
+import TOMLKit
+
+/// What a person wants by default, from `tui.toml`; every part is optional.
+///
+/// ```toml
+/// theme = "nord"
+/// layout = "phase"
+/// ascii = false
+/// reduced-motion = false
+/// mouse = true
+/// hidden = ["events"]
+/// metrics = ["tokens", "ladder", "cost"]
+///
+/// [keys]
+/// play-pause = ["space", "K"]
+/// ```
+package struct ConfigurationFile: Sendable, Equatable {
+    package var theme: String?
+    package var layout: LayoutPreset?
+    package var usesASCII: Bool?
+    package var reducedMotion: Bool?
+    package var mouse: Bool?
+    package var hidden: Set<PaneID>?
+    package var metrics: [MetricsSection]?
+    package var keyMap = KeyMap()
+
+    package init() {}
+
+    /// Reads `text`; what is wrong is named with file and line, and the rest applies.
+    package static func parsing(
+        _ text: String, path: String
+    ) -> (configuration: ConfigurationFile, problems: [FileError]) {
+        var reader = Reader(text: text, path: path)
+        do throws(FileError) {
+            reader.read(try TOMLFile.table(text, path: path))
+        } catch {
+            reader.problems.append(error)
+        }
+        return (reader.result, reader.problems)
+    }
+
+    private struct Reader {
+        let text: String
+        let path: String
+        var result = ConfigurationFile()
+        var problems: [FileError] = []
+
+        mutating func read(_ table: TOMLTable) {
+            for key in table.keys.sorted() {
+                guard let value = table[key] else { continue }
+                switch key {
+                case "theme": result.theme = string(key, value)
+                case "layout": result.layout = word(key, value, LayoutPreset.init(rawValue:), of: LayoutPreset.allCases.map(\.rawValue))
+                case "ascii": result.usesASCII = flag(key, value)
+                case "reduced-motion": result.reducedMotion = flag(key, value)
+                case "mouse": result.mouse = flag(key, value)
+                case "hidden":
+                    result.hidden = words(key, value, { name in PaneID.allCases.first { $0.title == name } }, of: PaneID.allCases.map(\.title)).map(Set.init)
+                case "metrics":
+                    result.metrics = words(key, value, MetricsSection.init(rawValue:), of: MetricsSection.allCases.map(\.rawValue))
+                case "keys": readKeys(value)
+                default:
+                    complain(key, "is not known; known are theme, layout, ascii, reduced-motion, mouse, hidden, metrics, [keys]")
+                }
+            }
+        }
+
+        private mutating func readKeys(_ value: any TOMLValueConvertible) {
+            guard let table = value.table else { return complain("keys", "must be a table") }
+            var overrides: [(id: String, keys: [String])] = []
+            for id in table.keys.sorted() {
+                guard let value = table[id] else { continue }
+                if let key = value.string {
+                    overrides.append((id, [key]))
+                } else if let array = value.array {
+                    overrides.append((id, array.compactMap { $0.string }))
+                } else {
+                    complain(id, "must be a key or an array of keys")
+                }
+            }
+            for override in overrides {
+                for problem in KeyMap.overridden(by: [override]).problems {
+                    complain(override.id, problem)
+                }
+            }
+            result.keyMap = KeyMap.overridden(by: overrides).map
+        }
+
+        private mutating func string(_ key: String, _ value: any TOMLValueConvertible) -> String? {
+            if let text = value.string { return text }
+            complain(key, "must be a string")
+            return nil
+        }
+
+        private mutating func flag(_ key: String, _ value: any TOMLValueConvertible) -> Bool? {
+            if let flag = value.bool { return flag }
+            complain(key, "must be true or false")
+            return nil
+        }
+
+        private mutating func word<Value>(
+            _ key: String, _ value: any TOMLValueConvertible, _ make: (String) -> Value?, of known: [String]
+        ) -> Value? {
+            if let text = value.string, let result = make(text) { return result }
+            complain(key, "must be one of " + known.joined(separator: ", "))
+            return nil
+        }
+
+        private mutating func words<Value>(
+            _ key: String, _ value: any TOMLValueConvertible, _ make: (String) -> Value?, of known: [String]
+        ) -> [Value]? {
+            guard let array = value.array else {
+                complain(key, "must be an array of " + known.joined(separator: ", "))
+                return nil
+            }
+            var result: [Value] = []
+            for element in array {
+                if let text = element.string, let value = make(text) {
+                    result.append(value)
+                } else {
+                    complain(key, "may only hold " + known.joined(separator: ", "))
+                }
+            }
+            return result
+        }
+
+        private mutating func complain(_ key: String, _ message: String) {
+            let place = TOMLFile.line(of: key, in: text).map { ":\($0)" } ?? ""
+            problems.append(FileError(path: path + place, message: "\(key): \(message)"))
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package import Interface
+import SystemPackage
+import TOMLKit
+
+/// What is remembered from one start to the next: theme and layout, changed by key.
+package struct StateStore: Sendable {
+    private let directory: String?
+
+    package init(directory: String?) { self.directory = directory }
+
+    private var path: String? { directory.map { $0 + "/tui.toml" } }
+
+    /// The remembered theme and layout; nil for what was never changed or cannot be read.
+    package func load() -> (theme: String?, layout: LayoutPreset?, isFirstRun: Bool) {
+        guard let path, FileAccess.exists(path) else { return (nil, nil, true) }
+        guard let bytes = try? FileAccess.read(path),
+            let table = try? TOMLFile.table(String(decoding: bytes, as: UTF8.self), path: path)
+        else { return (nil, nil, false) }
+        return (
+            table["theme"]?.string, table["layout"]?.string.flatMap(LayoutPreset.init(rawValue:)),
+            false
+        )
+    }
+
+    /// Remembers what `app` shows; says so when it cannot.
+    func save(_ app: App, notify: (String) -> Void) {
+        guard let directory, let path else { return }
+        let text = "theme = \"\(app.theme.name)\"\nlayout = \"\(app.layoutPreset.rawValue)\"\n"
+        do {
+            try Self.makeDirectory(directory)
+            try FileAccess.write(Array(text.utf8), to: path, replaces: true)
+        } catch {
+            notify("not remembered: \(error)")
+        }
+    }
+
+    /// Makes `directory` and those above it.
+    private static func makeDirectory(_ directory: String) throws(FileError) {
+        guard makeDirectories(directory) else {
+            throw FileError(path: directory, message: "the directory cannot be made")
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package import Interface
+package import Timeline
+
+/// What the loop plays: a recording, or a live source.
+package enum Player {
+    case replay(Replay)
+    case live(LiveSource)
+    /// While the replay is taken out to change it in place.
+    case idle
+
+    var descriptors: [CInt] {
+        switch self {
+        case .replay, .idle: []
+        case .live(let live): [live.inbox.descriptor]
+        }
+    }
+
+    var nextDeadline: Instant? {
+        switch self {
+        case .replay(let replay): replay.nextDeadline
+        case .live, .idle: nil
+        }
+    }
+
+    /// Events applied in one turn of the loop, so that keys are answered in between.
+    private static let portion = 2000
+
+    mutating func advance(_ app: inout App, to now: Instant) throws(FileError) -> Bool {
+        switch self {
+        case .replay(var replay):
+            self = .idle
+            defer { self = .replay(replay) }
+            return try replay.advance(&app, to: now, limit: Self.portion)
+        case .live(let live):
+            try live.advance(&app, to: now)
+            return false
+        case .idle: return false
+        }
+    }
+
+    mutating func perform(
+        _ command: PlaybackCommand, _ app: inout App, now: Instant
+    ) throws(FileError) {
+        switch self {
+        case .replay(var replay):
+            self = .idle
+            defer { self = .replay(replay) }
+            try replay.perform(command, &app, now: now)
+        case .live: app.notify("this is live; replay the recording to go back")
+        case .idle: break
+        }
+    }
+
+    var hasWorkAhead: Bool {
+        if case .replay(let replay) = self { return replay.isReadingAhead }
+        return false
+    }
+
+    mutating func workAhead(_ app: inout App) throws(FileError) {
+        guard case .replay(var replay) = self, replay.isReadingAhead else { return }
+        self = .idle
+        defer { self = .replay(replay) }
+        try replay.readAhead(&app, limit: Self.portion / 4)
+    }
+
+    /// Three lines for the terminal after the screen is gone.
+    func summary(_ app: App) -> [String] {
+        guard let session = app.session else { return [] }
+        let spent = session.spending.totalCost.map { ", $" + NumberText.fixed($0, 4) } ?? ""
+        let failures = session.findings.count { $0.severity == .failure }
+        return [
+            "\(app.playback.title): \(session.eventCount) events, \(session.turns.total) turns, \(failures) failures\(spent)"
+        ]
+    }
+}
