@@ -1,5 +1,5 @@
 import JSONText
-import Timeline
+package import Timeline
 
 /// Reads Realtime events, one JSON object a line, as logs and cassettes keep them.
 ///
@@ -23,13 +23,10 @@ enum RealtimeEventImport {
         for line in TextLines(bytes).lines {
             let frame = Array(line.bytes)
             do throws(JSONError) {
-                let type = try JSONObjectScan(frame).string("type")
-                let isSent = type.map(clientTypes.contains) ?? false
+                let payload = try payload(of: frame)
                 events.append(
                     RecordedEvent(
-                        event: Event(
-                            sequence: 0, time: time, source: .realtime,
-                            payload: isSent ? .sent(frame) : .received(frame))))
+                        event: Event(sequence: 0, time: time, source: .realtime, payload: payload)))
                 time = time + Importer.stepWithoutClock
             } catch {
                 var warning = RecordingError(error, line: line.number)
@@ -41,5 +38,19 @@ enum RealtimeEventImport {
         let header = RecordingHeader(clock: .none, origin: "import of Realtime events")
         return Recording(
             header: header, events: Importer.numbered(events), warnings: warnings)
+    }
+
+    /// What crossed the boundary when `frame` is one event: sent if only clients send its type.
+    static func payload(of frame: [UInt8]) throws(JSONError) -> Payload {
+        let type = try JSONObjectScan(frame).string("type")
+        return type.map(clientTypes.contains) ?? false ? .sent(frame) : .received(frame)
+    }
+}
+
+extension Importer {
+    /// One Realtime event as it arrives; what is no JSON object counts as received, so that the
+    /// analysis shows it as undecodable and nothing is lost.
+    package static func payload(ofRealtimeEvent frame: [UInt8]) -> Payload {
+        (try? RealtimeEventImport.payload(of: frame)) ?? .received(frame)
     }
 }

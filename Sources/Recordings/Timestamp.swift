@@ -1,9 +1,9 @@
 /// Moments as RFC 3339 text in UTC.
-enum Timestamp {
+package enum Timestamp {
     /// The text of a moment counted from the beginning of 1970, to the millisecond.
     ///
     /// Years outside 0 to 9999, which RFC 3339 cannot write, are clamped.
-    static func text(epochMilliseconds: Double) -> String {
+    package static func text(epochMilliseconds: Double) -> String {
         let limited = min(max(epochMilliseconds, -62_167_219_200_000), 253_402_300_799_999)
         let milliseconds = limited.isFinite ? Int(limited.rounded(.down)) : 0
         let day = floorDivide(milliseconds, 86_400_000)

@@ -25,7 +25,7 @@ package struct WatchCommand {
             throw FileError(path: path, message: unsafe String(cString: strerror(errno)))
         }
         let header = RecordingHeader(
-            startedAt: Timestamp.now(), clock: .measured, origin: "midstream-tui watch")
+            startedAt: Self.wallClock, clock: .measured, origin: "midstream-tui watch")
         let wiring = try Wiring(options, header: header, remembers: true)
         let log = recordPath ?? temporaryPath()
         let recorder = try Recorder(path: log, header: header)
@@ -41,6 +41,13 @@ package struct WatchCommand {
         let result = try loop.run()
         for line in result.farewell { try Output.write(line + "\n") }
         return result.exitCode
+    }
+
+    private static var wallClock: String {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp.text(
+            epochMilliseconds: Double(time.tv_sec) * 1000 + Double(time.tv_nsec / 1_000_000))
     }
 
     private func temporaryPath() -> String {

@@ -1,0 +1,141 @@
+import ArgumentParser
+import Cells
+import Interface
+import Runtime
+import Terminal
+
+struct Watch: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Watch Realtime events as they arrive, one JSON object a line.",
+        discussion: """
+            Reads a named pipe or another program's output: midstream-tui watch <(my-agent).
+            """)
+
+    @Argument(help: "Where the lines come from, such as a named pipe.")
+    var path: String
+
+    @Option(help: "Keep the session as a recording in this new file.")
+    var record: String?
+
+    @OptionGroup var look: LookOptions
+
+    func run() throws {
+        let command = WatchCommand(path: path, recordPath: record, options: try look.programOptions())
+        throw ExitCode(try command.run())
+    }
+}
+
+struct Analyze: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Print the whole analysis of recordings.",
+        discussion: "Exits with 1 when a file cannot be read, with 2 when --fail-on holds.")
+
+    @Argument(help: "Recordings of any supported format.")
+    var files: [String]
+
+    @Flag(help: "JSON, as docs/JSON.md describes it.")
+    var json = false
+
+    @Option(help: "Fail on: false-verdict, failure. May be given more than once.")
+    var failOn: [AnalyzeCommand.Gate] = []
+
+    func run() throws {
+        let command = AnalyzeCommand(paths: files, asJSON: json, gates: Set(failOn))
+        throw ExitCode(try command.run())
+    }
+}
+
+extension AnalyzeCommand.Gate: ExpressibleByArgument {}
+
+struct Convert: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Turn any supported file into a recording of this program.")
+
+    @Argument(help: "The file to read; - is standard input.")
+    var input: String
+
+    @Option(name: .shortAndLong, help: "The recording to write; - is standard output.")
+    var output: String
+
+    @Flag(help: "Replace the output when it is there already.")
+    var force = false
+
+    func run() throws {
+        let count = try ConvertCommand.run(input: input, output: output, replaces: force)
+        if output != "-" { try Output.write("\(output): \(count) events\n") }
+    }
+}
+
+struct Demo: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Play a bundled demo with its keyboard script.")
+
+    @Argument(help: "Which demo; the tour when none is named.")
+    var name: String = Demos.standard
+
+    @Flag(help: "List the demos.")
+    var list = false
+
+    @Option(help: "Run without a terminal and write an asciicast to this file.")
+    var cast: String?
+
+    @OptionGroup var look: LookOptions
+
+    func run() throws {
+        if list {
+            for name in Demos.names {
+                let padding = String(repeating: " ", count: max(1, 18 - name.count))
+                try Output.write(name + padding + Demos.title(name) + "\n")
+            }
+            return
+        }
+        var command = PlayCommand(source: try Demos.source(name), options: try look.programOptions())
+        let script = try Demos.script(name)
+        if let cast {
+            command.castPath = cast
+            guard let script else { throw ValidationError("The demo “\(name)” has no script.") }
+            _ = try command.runScript(script)
+        } else {
+            command.script = script
+            throw ExitCode(try command.run())
+        }
+    }
+}
+
+struct Doctor: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Say what works here and what to do about the rest.")
+
+    func run() throws {
+        let (text, isHealthy) = Runtime.Doctor.report()
+        try Output.write(text)
+        if !isHealthy { throw ExitCode(1) }
+    }
+}
+
+struct Bench: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Measure this program on this machine.")
+
+    @Option(help: "How many events the analysis is measured with.")
+    var events = 1_000_000
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func run() throws { try Output.write(try Benchmark.run(events: events).text(asJSON: json)) }
+}
+
+struct Manual: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Print the manual page, made from these very tables.")
+
+    func run() throws { try Output.write(ManualPage.text(help: MidstreamTUI._dumpHelp())) }
+}
+
+struct ResetTerminal: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Bring a terminal back that a killed program left behind.")
+
+    func run() throws { try TerminalScreen.reset() }
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import Interface
+import Runtime
+import Terminal
+
+/// What every command that draws has in common.
+struct LookOptions: ParsableArguments {
+    @Option(help: "A theme by name, such as nord; t changes it in the program.")
+    var theme: String?
+
+    @Option(help: "How panes are arranged: overview, stream, phase or verdicts.")
+    var layout: LayoutPreset?
+
+    @Option(help: "Colours: auto, always, never, 16, 256 or rgb.")
+    var color: ColorChoice = .auto
+
+    @Flag(help: "Draw with ASCII characters only.")
+    var ascii = false
+
+    @Flag(help: "No trail ageing, at most two frames a second.")
+    var reducedMotion = false
+
+    @Flag(inversion: .prefixedNo, help: "Take the mouse.")
+    var mouse = true
+
+    @Option(help: "A configuration file instead of $XDG_CONFIG_HOME/midstream/tui.toml.")
+    var config: String?
+
+    func programOptions() throws -> ProgramOptions {
+        var options = ProgramOptions()
+        options.theme = theme
+        options.layout = layout
+        options.color = color
+        options.usesASCII = ascii
+        options.reducedMotion = reducedMotion
+        options.mouse = mouse
+        options.configurationPath = config
+        return options
+    }
+}
+
+extension LayoutPreset: ExpressibleByArgument {}
+extension ColorChoice: ExpressibleByArgument {}
