@@ -1,3 +1,4 @@
+import Cells
 package import Engine
 import TemporalLogic
 import Timeline

@@ -99,7 +99,7 @@ struct TerminalDescription {
             unsafe posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0)
         }
         var strings: [UnsafeMutablePointer<CChar>?] = unsafe arguments.map { unsafe strdup($0) }
-        defer { for unsafestring in unsafe strings { unsafe free(string) } }
+        defer { unsafe strings.forEach { unsafe free($0) } }
         unsafe strings.append(nil)
         var child: pid_t = 0
         let refused = unsafe posix_spawnp(

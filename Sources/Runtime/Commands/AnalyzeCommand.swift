@@ -1,6 +1,8 @@
+import Recordings
+import Dynamics
 package import Engine
 import Interface
-package import JSONText
+import JSONText
 import TemporalLogic
 import Timeline
 

@@ -1,4 +1,4 @@
-package import Recordings
+import Recordings
 
 /// Turns any supported file into a recording of the present version.
 package enum ConvertCommand {

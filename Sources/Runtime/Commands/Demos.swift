@@ -1,5 +1,5 @@
 package import Interface
-package import Recordings
+import Recordings
 
 /// The recordings and key scripts that are part of the program.
 package enum Demos {

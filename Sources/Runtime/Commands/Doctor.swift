@@ -1,4 +1,4 @@
-package import Terminal
+import Terminal
 
 /// Says what of the terminal and machine works here, and what to do about the rest.
 package enum Doctor {

@@ -1,5 +1,5 @@
 import Interface
-package import JSONText
+import JSONText
 
 /// The manual page, from the argument parser's own description and the action table.
 package enum ManualPage {

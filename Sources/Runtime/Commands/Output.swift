@@ -16,7 +16,7 @@ package enum Output {
         _ text: String, to file: FileDescriptor, name: String
     ) throws(FileError) {
         do {
-            try unsafe file.writeAll(text.utf8)
+            try file.writeAll(text.utf8)
         } catch {
             throw FileAccess.describe(error, name)
         }

@@ -1,7 +1,8 @@
+import Engine
 package import Cells
 package import Interface
-package import Recordings
-package import Terminal
+import Recordings
+import Terminal
 package import Timeline
 
 /// Shows a recording on the terminal, or prints what would be shown.

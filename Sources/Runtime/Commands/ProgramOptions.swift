@@ -1,4 +1,4 @@
-package import Cells
+import Cells
 package import Engine
 package import Interface
 package import Recordings

@@ -1,7 +1,7 @@
 import Glibc
-package import Interface
-package import Recordings
-package import Terminal
+import Interface
+import Recordings
+import Terminal
 import Timeline
 
 /// Shows Realtime events as they arrive, one JSON object a line.
@@ -22,14 +22,14 @@ package struct WatchCommand {
     package func run() throws -> CInt {
         let input = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard input >= 0 else {
-            throw FileError(path: path, message: unsafe String(cString: strerror(errno)))
+            throw FileError(path: path, message: systemMessage(errno))
         }
         let header = RecordingHeader(
             startedAt: Self.wallClock, clock: .measured, origin: "midstream-tui watch")
         let wiring = try Wiring(options, header: header, remembers: true)
         let log = recordPath ?? temporaryPath()
         let recorder = try Recorder(path: log, header: header)
-        defer { if recordPath == nil { unlink(log) } }
+        defer { if recordPath == nil { unsafe unlink(log) } }
         let screen = try TerminalScreen(ScreenOptions(color: options.color, mouse: wiring.mouse))
         let clock = MonotonicClock()
         let live = try LiveSource(

@@ -23,3 +23,6 @@ func directoryEntries(_ path: String) -> [String] {
     }
     return names.sorted()
 }
+
+/// The system's words for an error number.
+func systemMessage(_ code: CInt) -> String { unsafe String(cString: strerror(code)) }

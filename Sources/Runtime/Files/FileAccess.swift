@@ -1,4 +1,4 @@
-package import SystemPackage
+import SystemPackage
 
 /// Why a file could not be read, written or understood, in words for one line.
 package struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -63,7 +63,7 @@ package enum FileAccess {
                 FilePath(path), .writeOnly, options: options,
                 permissions: [.ownerReadWrite, .groupRead, .otherRead])
             defer { close(file) }
-            try unsafe file.writeAll(bytes)
+            try file.writeAll(bytes)
         } catch {
             throw describe(error, path)
         }
@@ -81,7 +81,7 @@ package enum FileAccess {
         while bytes.count < count {
             let wanted = count - bytes.count
             let start = Int64(offset + bytes.count)
-            let part = try [UInt8](unsafeUninitializedCapacity: wanted) { buffer, filled in
+            let part = try unsafe [UInt8](unsafeUninitializedCapacity: wanted) { buffer, filled in
                 filled = try unsafe file.read(
                     fromAbsoluteOffset: start, into: UnsafeMutableRawBufferPointer(buffer))
             }
@@ -94,7 +94,7 @@ package enum FileAccess {
     private static func readAll(_ file: FileDescriptor) throws -> [UInt8] {
         var bytes: [UInt8] = []
         while true {
-            let part = try [UInt8](unsafeUninitializedCapacity: 1 << 18) { buffer, filled in
+            let part = try unsafe [UInt8](unsafeUninitializedCapacity: 1 << 18) { buffer, filled in
                 filled = try unsafe file.read(into: UnsafeMutableRawBufferPointer(buffer))
             }
             if part.isEmpty { return bytes }

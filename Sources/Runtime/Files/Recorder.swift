@@ -44,7 +44,7 @@ package final class Recorder {
     package func flush() throws(FileError) {
         guard !buffer.isEmpty else { return }
         do {
-            try unsafe file.writeAll(buffer)
+            try file.writeAll(buffer)
         } catch {
             throw FileAccess.describe(error, path)
         }

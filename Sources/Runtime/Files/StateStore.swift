@@ -1,3 +1,4 @@
+import Cells
 package import Interface
 import SystemPackage
 import TOMLKit

@@ -1,4 +1,4 @@
-package import Terminal
+import Terminal
 
 /// A person's own directories for this program (XDG Base Directory Specification).
 package struct UserDirectories: Sendable {

@@ -1,6 +1,7 @@
+import Engine
 import Glibc
-package import Interface
-package import Recordings
+import Interface
+import Recordings
 package import Terminal
 import Timeline
 
@@ -55,17 +56,17 @@ private struct LineEdge: Sendable {
     static let lineLimit = 32 << 20
 
     func start() {
-        let edge = Unmanaged.passRetained(Box(self))
+        let edge = unsafe Unmanaged.passRetained(Box(self))
         var thread = pthread_t()
         let code = unsafe pthread_create(&thread, nil, { context in
             guard let context = unsafe context else { return nil }
             let edge = unsafe Unmanaged<Box>.fromOpaque(context).takeRetainedValue()
             edge.value.run()
             return nil
-        }, edge.toOpaque())
+        }, unsafe edge.toOpaque())
         if code != 0 {
             unsafe edge.release()
-            post(.failed(reason: "no thread to read with: \(unsafe String(cString: strerror(code)))"))
+            post(.failed(reason: "no thread to read with: \(systemMessage(code))"))
         } else {
             pthread_detach(thread)
         }
@@ -90,7 +91,7 @@ private struct LineEdge: Sendable {
             guard count > 0 else {
                 if !line.isEmpty { postLine(line) }
                 if count < 0 {
-                    post(.failed(reason: unsafe String(cString: strerror(errno))))
+                    post(.failed(reason: systemMessage(errno)))
                 } else {
                     post(.closed(code: nil, reason: "the input ended"))
                 }

@@ -1,5 +1,6 @@
-package import Interface
-package import Timeline
+import Engine
+import Interface
+import Timeline
 
 /// What the loop plays: a recording, or a live source.
 package enum Player {

@@ -1,6 +1,6 @@
 package import Interface
 package import Terminal
-package import Timeline
+import Timeline
 import Cells
 
 /// The program on a terminal: one thread that waits, applies, draws and sends.

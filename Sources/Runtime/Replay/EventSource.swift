@@ -1,5 +1,5 @@
 package import Recordings
-package import SystemPackage
+import SystemPackage
 package import Timeline
 
 /// A recording's events by place, in bounded memory.

@@ -1,4 +1,5 @@
-package import Engine
+import Recordings
+import Engine
 package import Interface
 package import Timeline
 
