@@ -39,7 +39,7 @@ package enum AttractorClassifier {
         }
 
         func scan() -> EmbeddingScan {
-            EmbeddingScan(series, delay: delay, theilerWindow: theilerWindow, queries: 300)
+            EmbeddingScan(series, delay: delay, theilerWindow: theilerWindow, queries: 240)
         }
 
         func assessment(
@@ -78,7 +78,8 @@ package enum AttractorClassifier {
 
     private static func drift(_ trend: TrendTest, _ frame: Frame) -> Assessment {
         let what = trend.isStep ? "A change of level" : "A trend"
-        let confidence = Mathematics.normalBelow((trend.ratio.squareRoot() - 12.0.squareRoot()))
+        let confidence = Mathematics.normalBelow(
+            trend.ratio.squareRoot() - TrendTest.limit.squareRoot())
         return frame.assessment(
             .drifting, confidence: confidence,
             reason: "\(what) makes up \(Decimal.percent(trend.explained)) of the variance, so the "
@@ -86,11 +87,9 @@ package enum AttractorClassifier {
             dimension: 1)
     }
 
-    /// Periodic or quasi-periodic, or nil when what the lines leave is not noise.
+    /// Periodic or quasi-periodic, or nil when there is more to the series than lines and noise.
     private static func regular(_ lines: LineSpectrum, _ frame: Frame) -> Assessment? {
-        if lines.seenShare > 1e-5 && lines.unseenShare > 1e-5, remainderIsStructured(lines, frame) {
-            return nil
-        }
+        if neighboursKnowMore(than: lines, frame) { return nil }
         let predicted = 1 - lines.unseenShare
         var answer = frame.assessment(
             lines.isPeriodic ? .periodic : .quasiPeriodic, confidence: max(0.5, predicted),
@@ -114,16 +113,17 @@ package enum AttractorClassifier {
         return answer
     }
 
-    /// Whether the lines leave something that its own past predicts better than noise would be.
-    private static func remainderIsStructured(_ lines: LineSpectrum, _ frame: Frame) -> Bool {
-        let remainder = lines.remainder
-        let inner = Frame(remainder, EmbeddingParameters())
-        guard
-            let test = SurrogateTest(
-                remainder, dimension: inner.scan().bestPredicting, delay: inner.delay,
-                theilerWindow: inner.theilerWindow)
-        else { return false }
-        return test.isDeterministic
+    /// Whether the states' neighbours predict better than the lines do.
+    ///
+    /// They cannot when the lines leave nothing but noise, whose square the neighbours' mean has to
+    /// miss. A chaotic band around a cycle is predicted by its neighbours and not by its lines.
+    private static func neighboursKnowMore(than lines: LineSpectrum, _ frame: Frame) -> Bool {
+        if lines.unseenShare < 1e-5 || (lines.unseenShare < 0.003 && !lines.isExhausted) {
+            return false
+        }
+        let scan = frame.scan()
+        guard let error = scan.predictionErrors.min() else { return false }
+        return error < 0.5 * lines.unseenShare
     }
 
     private static func irregular(_ frame: Frame) -> Assessment {
@@ -167,8 +167,10 @@ package enum AttractorClassifier {
                 reason: "It is deterministic but neither repeats nor diverges in this window.",
                 dimension: dimension)
         }
+        let error = max((estimate.high - estimate.perSample) / 2, 1e-300)
+        let positive = Mathematics.normalBelow(min(estimate.perSample / error, 40))
         var answer = frame.assessment(
-            .chaotic, confidence: test.confidence,
+            .chaotic, confidence: test.confidence * positive,
             reason: "Neighbouring states predict it (error \(Decimal.percent(test.ratio)) of "
                 + "that of linear noise) and part by \(Decimal.text(estimate.perSample)) nats a "
                 + "sample.",
@@ -183,7 +185,7 @@ package enum AttractorClassifier {
     private static func isWalk(_ frame: Frame) -> Bool {
         let lags = frame.series.count / 30
         let correlation = DelaySelection.autocorrelation(frame.series, lags: lags)
-        guard let last = correlation.last, last > 0.3679 else { return false }
+        guard correlation.allSatisfy({ $0 > 0.3679 }) else { return false }
         let steps = zip(frame.series.dropFirst(), frame.series).map { $0 - $1 }
         let inner = Frame(steps, EmbeddingParameters())
         guard

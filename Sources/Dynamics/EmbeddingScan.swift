@@ -16,7 +16,7 @@ package struct EmbeddingScan: Sendable, Equatable {
     /// The share of nearest neighbours that one more coordinate tears apart.
     package private(set) var falseShares: [Double] = []
 
-    /// Scans the dimensions 1 … `longest`, asking the neighbours of at most `queries` states.
+    /// Scans the dimensions 1 … `longest`, until they say nothing new, asking the neighbours of at most `queries` states.
     package init(
         _ series: [Double], delay: Int, theilerWindow: Int, longest: Int = 6, queries: Int = 400,
         neighbours: Int = 4
@@ -33,7 +33,19 @@ package struct EmbeddingScan: Sendable, Equatable {
             growths.append(row.growth)
             newDistances.append(row.newDistance)
             falseShares.append(row.falseShare)
+            if isDecided { break }
         }
+    }
+
+    /// Whether a higher dimension would not change the answers: three of them do not predict at all,
+    /// or the attractor is unfolded and the prediction has become worse.
+    private var isDecided: Bool {
+        guard let last = predictionErrors.last, let least = predictionErrors.min() else {
+            return false
+        }
+        if predictionErrors.count >= 3 && least > 0.9 { return true }
+        let unfolded = falseShares.dropLast().contains { $0 < 0.01 }
+        return unfolded && last > 1.5 * least
     }
 
     /// The dimension whose states predict best; 1 when nothing could be predicted.

@@ -11,35 +11,53 @@ struct LineSpectrum {
     /// line, or the common one of all lines when the series is periodic.
     let frequencies: [Double]
     let isPeriodic: Bool
-    /// What the lines leave of the whole series.
-    let remainder: [Double]
+    /// Whether no further line stood out from what is left.
+    let isExhausted: Bool
     private let unseenCount: Int
 
     init?(_ series: [Double], limit: Int = 16) {
         let seen = series.count * 2 / 3
         let variance = Moments(series).variance
         guard seen >= 64, variance > 0 else { return nil }
-        var spectrum = SpectralLines(Array(series[..<seen]), limit: limit)
+        var spectrum = SpectralLines(Array(series[..<seen]))
+        for stage in [3, 6, limit] {
+            spectrum.extend(to: stage)
+            // The lines of noise and chaos fail at once on what comes; more would not help.
+            let early = Self.miss(spectrum, series, seen) / variance
+            if early > 0.9 || (early > 0.02 && early > 3 * spectrum.residualShare) { return nil }
+            if spectrum.isExhausted { break }
+        }
         guard !spectrum.lines.isEmpty else { return nil }
         let base = Self.commonFrequency(spectrum, seen)
         if let base, spectrum.residualShare > 1e-9 {
             spectrum.addHarmonics(of: base, limit: min(48, seen / 8))
         }
-        var remainder = series
-        for place in series.indices { remainder[place] -= spectrum.value(at: place) }
-        let miss = remainder[seen...].reduce(0) { $0 + $1 * $1 } / Double(series.count - seen)
-        self.remainder = remainder
+        isExhausted = spectrum.isExhausted
         unseenCount = series.count - seen
-        unseenShare = miss / variance
+        unseenShare = Self.miss(spectrum, series, seen) / variance
         seenShare = spectrum.residualShare
-        isPeriodic = base != nil
-        frequencies = base.map { [$0] } ?? Self.independent(spectrum, seen)
+        let independent = base.map { [$0] } ?? Self.independent(spectrum, seen)
+        frequencies = independent
+        isPeriodic = independent.count == 1
+    }
+
+    /// The mean square of what the lines miss from `start` on.
+    private static func miss(
+        _ spectrum: SpectralLines, _ series: [Double], _ start: Int
+    ) -> Double {
+        var sum = 0.0
+        for place in start..<series.count {
+            let apart = series[place] - spectrum.value(at: place)
+            sum += apart * apart
+        }
+        return sum / Double(series.count - start)
     }
 
     /// Whether the lines predict: they miss the unseen part about as much as the seen one.
     var predicts: Bool {
         if unseenShare < 0.003 { return true }
-        return unseenShare < 0.7 && unseenShare < 1.6 * seenShare && unseenShare > 0.5 * seenShare
+        return max(seenShare, unseenShare) < 0.55 && unseenShare < 1.6 * seenShare
+            && unseenShare > 0.5 * seenShare
     }
 
     /// How fast the lines' misses grow, as a bound of the exponent on both sides of zero.

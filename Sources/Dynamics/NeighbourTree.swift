@@ -1,8 +1,8 @@
-/// The nearest neighbours of the points of a delay embedding, by a k-d tree.
+/// The nearest neighbours of the points of a delay embedding, by a k-d tree of boxes.
 ///
-/// The tree halves the points along the coordinate of the greatest extent until a leaf holds few of
-/// them (Bentley, CACM 1975; Friedman, Bentley and Finkel, TOMS 1977). Building costs O(n log n),
-/// a query O(log n) on the low-dimensional sets an attractor is. Distances are Euclidean.
+/// The tree halves the box of the points along its longest side until a leaf holds eight (Bentley,
+/// CACM 1975; Maneewongvatana and Mount 1999 for the midpoint rule). Building costs O(n log n), a
+/// query O(log n) on the low-dimensional sets an attractor is. Distances are Euclidean.
 struct NeighbourTree {
     let dimension: Int
     let delay: Int
@@ -10,19 +10,22 @@ struct NeighbourTree {
     let count: Int
     private static let leafSize = 8
     private let series: [Double]
-    /// The points' coordinates in the order of the leaves.
-    private var coordinates: [Double]
+    /// The places of the vectors, leaf by leaf.
     private var order: [Int32]
     private var nodes: [Node] = []
+    /// The coordinates of each leaf's points, axis by axis, the eight points side by side.
+    private var lanes: [SIMD8<Double>] = []
 
     private struct Node {
+        /// The least and greatest coordinates on the first eight axes.
+        var low: SIMD8<Double>
+        var high: SIMD8<Double>
         var start: Int32
         var end: Int32
-        /// The coordinate that is split; -1 in a leaf.
-        var axis: Int32
-        var threshold: Double
-        /// The second child; the first one follows the node.
+        /// The second child, the first one follows the node; -1 in a leaf.
         var second: Int32
+        /// Where a leaf's coordinates begin in `lanes`.
+        var lane: Int32
     }
 
     /// Holds the vectors (s[i], s[i + delay], …) that start at 0 ..< count.
@@ -35,61 +38,74 @@ struct NeighbourTree {
         self.delay = delay
         self.count = count
         order = (0..<count).map { Int32(truncatingIfNeeded: $0) }
-        coordinates = []
-        if count > 0 { build(0, count) }
-        coordinates.reserveCapacity(count * dimension)
-        for start in order {
-            for axis in 0..<dimension { coordinates.append(series[Int(start) + axis * delay]) }
-        }
+        nodes.reserveCapacity(count / 2 + 1)
+        lanes.reserveCapacity(count / 4 * dimension)
+        if count > 0 { build(0, count, depth: 0) }
     }
 
-    private mutating func build(_ start: Int, _ end: Int) {
-        let (axis, extent) = widestAxis(start, end)
+    private mutating func build(_ start: Int, _ end: Int, depth: Int) {
+        var (low, high) = (SIMD8<Double>(), SIMD8<Double>())
+        for axis in 0..<min(dimension, 8) {
+            let offset = axis * delay
+            var (least, most) = (Double.infinity, -Double.infinity)
+            for place in start..<end {
+                let value = series[Int(order[place]) + offset]
+                if value < least { least = value }
+                if value > most { most = value }
+            }
+            (low[axis], high[axis]) = (least, most)
+        }
         let index = nodes.count
         nodes.append(
-            Node(start: Int32(start), end: Int32(end), axis: -1, threshold: 0, second: -1))
-        guard end - start > Self.leafSize, extent > 0 else { return }
-        let middle = (start + end) / 2
-        let offset = axis * delay
-        select(start, end, middle, offset)
-        nodes[index].axis = Int32(axis)
-        nodes[index].threshold = series[Int(order[middle]) + offset]
-        build(start, middle)
-        nodes[index].second = Int32(nodes.count)
-        build(middle, end)
-    }
-
-    private func widestAxis(_ start: Int, _ end: Int) -> (axis: Int, extent: Double) {
-        var best = (axis: 0, extent: -1.0)
-        for axis in 0..<dimension {
-            var (low, high) = (Double.infinity, -Double.infinity)
-            for place in start..<end {
-                let value = series[Int(order[place]) + axis * delay]
-                low = min(low, value)
-                high = max(high, value)
-            }
-            if high - low > best.extent { best = (axis, high - low) }
+            Node(
+                low: low, high: high, start: Int32(start), end: Int32(end), second: -1,
+                lane: Int32(lanes.count)))
+        if end - start <= Self.leafSize {
+            appendLanes(start, end)
+            return
         }
-        return best
+        let middle = split(start, end, low, high, depth)
+        build(start, middle, depth: depth + 1)
+        nodes[index].second = Int32(nodes.count)
+        build(middle, end, depth: depth + 1)
     }
 
-    /// Puts the element of rank `middle` in its place, smaller ones before it (Hoare's select).
-    private mutating func select(_ start: Int, _ end: Int, _ middle: Int, _ offset: Int) {
-        var (low, high) = (start, end - 1)
-        while low < high {
-            let pivot = series[Int(order[(low + high) / 2]) + offset]
-            var (i, j) = (low, high)
-            while i <= j {
-                while series[Int(order[i]) + offset] < pivot { i += 1 }
-                while series[Int(order[j]) + offset] > pivot { j -= 1 }
-                if i <= j {
-                    order.swapAt(i, j)
+    private mutating func appendLanes(_ start: Int, _ end: Int) {
+        for axis in 0..<dimension {
+            var lane = SIMD8<Double>(repeating: .infinity)
+            for place in start..<end {
+                lane[place - start] = series[Int(order[place]) + axis * delay]
+            }
+            lanes.append(lane)
+        }
+    }
+
+    /// Parts the points at the middle of the box's longest side, or by count where that would leave
+    /// one part nearly empty again and again. Returns where the second part starts.
+    private mutating func split(
+        _ start: Int, _ end: Int, _ low: SIMD8<Double>, _ high: SIMD8<Double>, _ depth: Int
+    ) -> Int {
+        let extent = high - low
+        var axis = 0
+        for other in 1..<8 where extent[other] > extent[axis] { axis = other }
+        let offset = axis * delay
+        let threshold = low[axis] + 0.5 * extent[axis]
+        if depth < 40 {
+            var (i, j) = (start, end)
+            while i < j {
+                if series[Int(order[i]) + offset] < threshold {
                     i += 1
+                } else {
                     j -= 1
+                    order.swapAt(i, j)
                 }
             }
-            if middle <= j { high = j } else if middle >= i { low = i } else { return }
+            if i - start >= 1 && end - i >= 1 { return i }
         }
+        order[start..<end].sort {
+            (series[Int($0) + offset], $0) < (series[Int($1) + offset], $1)
+        }
+        return (start + end) / 2
     }
 
     /// A neighbour's place in the series and its squared distance.
@@ -117,51 +133,70 @@ struct NeighbourTree {
         search.stack.removeAll(keepingCapacity: true)
         search.reach = .infinity
         guard count > 0 else { return }
+        var point = SIMD8<Double>()
+        for axis in 0..<min(dimension, 8) { point[axis] = series[index + axis * delay] }
         search.stack.append((0, 0))
         while let (start, bound) = search.stack.popLast() {
             guard bound < search.reach else { continue }
             var current = Int(start)
-            while nodes[current].axis >= 0 {
-                let node = nodes[current]
-                let difference = series[index + Int(node.axis) * delay] - node.threshold
-                let far = difference * difference
-                if difference < 0 {
-                    if far < search.reach { search.stack.append((node.second, far)) }
-                    current += 1
-                } else {
-                    if far < search.reach { search.stack.append((Int32(current + 1), far)) }
-                    current = Int(node.second)
+            while nodes[current].second >= 0 {
+                var (near, far) = (current + 1, Int(nodes[current].second))
+                var (nearBound, farBound) = (squaredGap(near, point), squaredGap(far, point))
+                if farBound < nearBound {
+                    swap(&near, &far)
+                    swap(&nearBound, &farBound)
                 }
+                if farBound < search.reach { search.stack.append((Int32(far), farBound)) }
+                current = near
             }
-            scan(nodes[current], index, limit, window, minimum, &search)
+            scan(current, index, limit, window, minimum, &search)
         }
     }
 
+    /// The squared distance from a point to a node's box.
+    @inline(__always)
+    private func squaredGap(_ node: Int, _ point: SIMD8<Double>) -> Double {
+        let below = nodes[node].low - point
+        let above = point - nodes[node].high
+        var sum = 0.0
+        for axis in 0..<min(dimension, 8) {
+            let outside = max(max(below[axis], above[axis]), 0)
+            sum += outside * outside
+        }
+        return sum
+    }
+
+    @inline(__always)
     private func scan(
-        _ leaf: Node, _ index: Int, _ limit: Int, _ window: Int, _ minimum: Double,
+        _ leaf: Int, _ index: Int, _ limit: Int, _ window: Int, _ minimum: Double,
         _ search: inout Search
     ) {
-        for place in Int(leaf.start)..<Int(leaf.end) {
-            let candidate = Int(order[place])
-            if abs(candidate - index) <= window { continue }
-            var squared = 0.0
-            let base = place * dimension
-            for axis in 0..<dimension {
-                let difference = series[index + axis * delay] - coordinates[base + axis]
-                squared += difference * difference
-            }
+        var squares = SIMD8<Double>()
+        let lane = Int(nodes[leaf].lane)
+        for axis in 0..<dimension {
+            let apart = lanes[lane + axis] - series[index + axis * delay]
+            squares += apart * apart
+        }
+        let start = Int(nodes[leaf].start)
+        for slot in 0..<(Int(nodes[leaf].end) - start) {
+            let squared = squares[slot]
             guard squared < search.reach, squared > minimum else { continue }
-            let neighbour = Neighbour(index: candidate, squaredDistance: squared)
-            var slot = search.found.count
-            if slot < limit { search.found.append(neighbour) } else { slot -= 1 }
-            while slot > 0, search.found[slot - 1].squaredDistance > squared {
-                search.found[slot] = search.found[slot - 1]
-                slot -= 1
-            }
-            search.found[slot] = neighbour
-            if search.found.count == limit {
-                search.reach = search.found[limit - 1].squaredDistance
-            }
+            let candidate = Int(order[start + slot])
+            if abs(candidate - index) <= window { continue }
+            insert(Neighbour(index: candidate, squaredDistance: squared), limit, &search)
+        }
+    }
+
+    private func insert(_ neighbour: Neighbour, _ limit: Int, _ search: inout Search) {
+        var slot = search.found.count
+        if slot < limit { search.found.append(neighbour) } else { slot -= 1 }
+        while slot > 0, search.found[slot - 1].squaredDistance > neighbour.squaredDistance {
+            search.found[slot] = search.found[slot - 1]
+            slot -= 1
+        }
+        search.found[slot] = neighbour
+        if search.found.count == limit {
+            search.reach = search.found[limit - 1].squaredDistance
         }
     }
 }

@@ -15,7 +15,7 @@ struct SpectralLines {
         var power: Double { (cosine * cosine + sine * sine) / 2 }
     }
 
-    /// Whether no further line stood out, rather than the limit or the patience being reached.
+    /// Whether no further line stands out, as opposed to the limit being reached.
     private(set) var isExhausted = false
     /// Strongest first.
     private(set) var lines: [Line] = []
@@ -23,44 +23,43 @@ struct SpectralLines {
     private let window: [Double]
     private var residual: [Double]
     /// The mean square of what the lines leave of the fitted samples, divided by their variance.
-    private(set) var residualShare = 1.0
+    var residualShare: Double { variance > 0 ? residualPower / variance : 0 }
+    private let variance: Double
 
-    /// Fits at most `limit` lines to `series`; a line must stand out from the rest's spectrum.
-    init(_ series: [Double], limit: Int, sweeps: Int = 2) {
+    /// Prepares `series` without fitting anything.
+    init(_ series: [Double]) {
         let count = series.count
         window = (0..<count).map {
             let turn = 2 * Mathematics.pi * (Double($0) + 0.5) / Double(count)
             return 1 - Mathematics.sineCosine(turn).cosine
         }
         residual = series
-        let variance = Moments(series).variance
+        variance = Moments(series).variance
         removeMean()
-        guard variance > 0, count >= 16 else { return }
-        var transform = FourierTransform(count: FourierTransform.length(atMost: count))
-        while lines.count < limit, residualPower > 1e-10 * variance {
-            guard let start = strongest(&transform) else { break }
+    }
+
+    /// Fits further lines until there are `limit` of them or none stands out from the rest.
+    mutating func extend(to limit: Int) {
+        guard variance > 0, residual.count >= 16 else { return }
+        var transform = FourierTransform(count: FourierTransform.length(atMost: residual.count))
+        while !isExhausted, lines.count < limit, residualPower > 1e-10 * variance {
+            guard let start = strongest(&transform) else {
+                isExhausted = true
+                break
+            }
             let line = fitted(near: start)
             lines.append(line)
             add(line, times: -1)
             removeMean()
-            if lines.count == 2 || lines.count == 4 || lines.count == 8 {
-                for _ in 0..<2 { sweep() }
-                if residualPower > Self.patience(lines.count) * variance { break }
-            }
+            if lines.count.nonzeroBitCount == 1 && lines.count > 1 { sweep() }
         }
-        isExhausted = lines.count < limit
-        for _ in 0..<(lines.count > 1 ? sweeps : 0) { sweep() }
-        residualShare = residualPower / variance
+        if residualPower <= 1e-10 * variance { isExhausted = true }
+        for _ in 0..<(lines.count > 1 ? 2 : 0) { sweep() }
         lines.sort { $0.power > $1.power }
     }
 
-    /// The share that this many lines must have left at most for more of them to be looked for: a
-    /// series that is nothing but lines has lost most of its power to the first few.
-    private static func patience(_ count: Int) -> Double { count <= 4 ? 0.85 : 0.5 }
-
     /// Adds the multiples of `frequency` up to `limit` of them that are not among the lines.
     mutating func addHarmonics(of frequency: Double, limit: Int) {
-        let variance = residualPower / max(residualShare, 1e-300)
         let resolution = 1 / Double(residual.count)
         for multiple in 1...max(1, limit) {
             let wanted = Double(multiple) * frequency
@@ -68,12 +67,11 @@ struct SpectralLines {
             if lines.contains(where: { ($0.frequency - wanted).magnitude < resolution }) {
                 continue
             }
-            let line = projection(wanted).line
+            let line = projection(wanted)
             lines.append(line)
             add(line, times: -1)
         }
         removeMean()
-        residualShare = residualPower / variance
     }
 
     /// The lines' sum at a place, counted from the first fitted sample.
@@ -120,20 +118,33 @@ struct SpectralLines {
     private func fitted(near start: Double) -> Line {
         var frequency = start
         var step = 0.5 / Double(residual.count)
-        for _ in 0..<5 {
-            let low = projection(frequency - step).power
-            let middle = projection(frequency).power
-            let high = projection(frequency + step).power
+        for _ in 0..<4 {
+            let low = power(frequency - step)
+            let middle = power(frequency)
+            let high = power(frequency + step)
             let bend = low - 2 * middle + high
             let shift = bend < 0 ? 0.5 * (low - high) / bend : (high > low ? 1 : -1)
             frequency += max(-1.5, min(1.5, shift)) * step
-            if shift.magnitude < 1 { step *= 0.25 }
+            if shift.magnitude < 1 { step *= 0.2 }
         }
-        return projection(min(max(frequency, 0), 0.5)).line
+        return projection(min(max(frequency, 0), 0.5))
     }
 
-    /// The weighted least-squares sinusoid of one frequency and the share it explains.
-    private func projection(_ frequency: Double) -> (line: Line, power: Double) {
+    /// The power of the windowed residual at one frequency.
+    private func power(_ frequency: Double) -> Double {
+        let turn = Mathematics.sineCosine(2 * Mathematics.pi * frequency)
+        var (c, s, xc, xs) = (1.0, 0.0, 0.0, 0.0)
+        for place in residual.indices {
+            let value = window[place] * residual[place]
+            xc += value * c
+            xs += value * s
+            (c, s) = (c * turn.cosine - s * turn.sine, s * turn.cosine + c * turn.sine)
+        }
+        return xc * xc + xs * xs
+    }
+
+    /// The weighted least-squares sinusoid of one frequency.
+    private func projection(_ frequency: Double) -> Line {
         let turn = Mathematics.sineCosine(2 * Mathematics.pi * frequency)
         var (c, s) = (1.0, 0.0)
         var (cc, cs, ss, xc, xs) = (0.0, 0.0, 0.0, 0.0, 0.0)
@@ -150,13 +161,11 @@ struct SpectralLines {
         let determinant = cc * ss - cs * cs
         guard determinant > 1e-9 * cc * cc else {
             let cosine = cc > 0 ? xc / cc : 0
-            return (Line(frequency: frequency, cosine: cosine, sine: 0), cosine * xc)
+            return Line(frequency: frequency, cosine: cosine, sine: 0)
         }
         let cosine = (xc * ss - xs * cs) / determinant
         let sine = (xs * cc - xc * cs) / determinant
-        return (
-            Line(frequency: frequency, cosine: cosine, sine: sine), cosine * xc + sine * xs
-        )
+        return Line(frequency: frequency, cosine: cosine, sine: sine)
     }
 
     private mutating func add(_ line: Line, times factor: Double) {

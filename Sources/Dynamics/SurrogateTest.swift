@@ -17,7 +17,7 @@ struct SurrogateTest {
     private static let seed: UInt64 = 0x1AAF7
 
     /// Nil when nothing could be predicted.
-    init?(_ series: [Double], dimension: Int, delay: Int, theilerWindow: Int, queries: Int = 300) {
+    init?(_ series: [Double], dimension: Int, delay: Int, theilerWindow: Int, queries: Int = 240) {
         let length = FourierTransform.length(atMost: series.count)
         let base = Array(series.suffix(length))
         func predictionError(_ candidate: [Double]) -> Double? {

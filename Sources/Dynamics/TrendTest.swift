@@ -33,8 +33,11 @@ struct TrendTest {
         wanders = Self.varianceRatio(series).map { $0 > 0.25 && $0 < 4 } ?? false
     }
 
+    /// The ratio from which on a trend is beyond chance, with room for noise of long memory.
+    static let limit = 30.0
+
     /// Strong and beyond chance.
-    var isDrifting: Bool { explained >= 0.3 && ratio > (wanders ? 100 : 12) }
+    var isDrifting: Bool { explained >= 0.4 && ratio > (wanders ? 100 : Self.limit) }
 
     /// The variance of long steps over that of single ones, per sample of length: 1 for a random
     /// walk, less for what keeps to a level, more for what moves smoothly (Lo and MacKinlay 1988).
