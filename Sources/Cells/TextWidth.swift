@@ -62,9 +62,13 @@ package enum TextWidth {
         let room = limit - columns(ellipsis)
         guard room >= 0 else { return "" }
         var used = 0
+        var scan = Scan()
         var end = text.unicodeScalars.startIndex
         for index in text.unicodeScalars.indices {
-            used += width(of: text.unicodeScalars[index])
+            _ = scan.step(text.unicodeScalars[index].value) { piece in
+                used += piece.columns
+                return true
+            }
             if used > room { break }
             end = text.unicodeScalars.index(after: index)
         }

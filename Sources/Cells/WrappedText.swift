@@ -144,7 +144,8 @@ package struct WrappedText: Sendable {
         }
     }
 
-    /// Drops the lines before one; the last line is always kept.
+    /// Drops the lines before one; the last line is always kept. O(text kept): drop many at
+    /// once.
     package mutating func forget(before line: Int) {
         let count = min(line, endLine - 1) - firstLine
         guard count > 0 else { return }
@@ -205,7 +206,9 @@ package struct WrappedText: Sendable {
         let end = min(point.column + min(columns, width), grid.size.columns)
         var column = point.column
         var base: Int?
-        for index in glyphs(ofLine: line) {
+        let range = glyphs(ofLine: line)
+        var lit = highlights[Self.firstEnding(after: range.lowerBound + forgotten, highlights)...]
+        for index in range {
             let glyph = glyphs[index]
             if glyph.columns == 0 {
                 if let base { grid.addMark(glyph.scalar, at: base) }
@@ -214,8 +217,8 @@ package struct WrappedText: Sendable {
             if column + glyph.columns > end { return }
             if column >= 0 {
                 let anchor = index + forgotten
-                let isLit =
-                    !highlights.isEmpty && highlights.contains { $0.contains(anchor) }
+                while let next = lit.first, next.upperBound <= anchor { lit.removeFirst() }
+                let isLit = lit.first.map { $0.lowerBound <= anchor } ?? false
                 let style = isLit ? highlight : styles[min(Int(glyph.style), styles.count - 1)]
                 base = point.row * grid.size.columns + column
                 grid.put(
@@ -224,6 +227,17 @@ package struct WrappedText: Sendable {
             }
             column += glyph.columns
         }
+    }
+
+    /// The index of the first of ordered ranges that ends after an anchor.
+    private static func firstEnding(after anchor: Int, _ ranges: [Range<Int>]) -> Int {
+        var low = 0
+        var high = ranges.count
+        while low < high {
+            let middle = (low + high) / 2
+            if ranges[middle].upperBound > anchor { high = middle } else { low = middle + 1 }
+        }
+        return low
     }
 
     /// Draws lines from `line` on, downwards as far as `rect` and the text go.

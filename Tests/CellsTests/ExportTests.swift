@@ -122,14 +122,14 @@ import Testing
                 <rect x="-10" y="-10" width="80" height="60" rx="8" fill="#eeeeee"/>
                 <g shape-rendering="crispEdges">
                 </g>
-                <path fill="none" stroke="#ff0000" d="M5 20v-5q0 -5 5 -5M10 10h10M20 10q5 0 5 5v5\
+                <path fill="none" stroke="#ff0000" stroke-width="1.4" d="M5 20v-5q0 -5 5 -5M10 10h10M20 10q5 0 5 5v5\
                 M5 20v5q0 5 5 5M10 30h10M20 30q5 0 5 -5v-5"/>
                 <path fill="#010203" shape-rendering="crispEdges" \
                 d="M30 12.5h10v7.5h-10zM40 0h5v20h-5z"/>
                 <path fill="none" stroke="#010203" stroke-width="3.4" stroke-linecap="round" \
                 d="M52.5 2.5h0M52.5 17.5h0"/>
                 <g font-family="ui-monospace,'JetBrains Mono','DejaVu Sans Mono',Menlo,Consolas,\
-                monospace" font-size="16" style="white-space:pre">
+                monospace" font-size="16.6" style="white-space:pre">
                 </g>
                 </svg>
 

@@ -58,7 +58,8 @@ extension TextWidthTests {
 
     @Test(arguments: [
         ("abcdef", 6, "abcdef"), ("abcdef", 5, "abcd…"), ("日本語", 5, "日本…"),
-        ("日本語", 4, "日…"), ("abc", 1, "…"), ("abc", 0, ""), ("e\u{301}fg", 2, "e\u{301}…"),
+        ("日本語", 4, "日…"), ("abc", 1, "…"), ("abc", 0, ""), ("\u{301}abc", 3, "\u{301}a…"),
+        ("e\u{301}fg", 2, "e\u{301}…"),
     ])
     func `a cut text ends in an ellipsis`(text: String, limit: Int, cut: String) {
         #expect(TextWidth.truncated(text, columns: limit) == cut)

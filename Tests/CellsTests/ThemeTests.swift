@@ -103,6 +103,18 @@ import Testing
         }
     }
 
+    @Test func `the documentation names every role, scale and modifier`() throws {
+        let file = ThemeFile.root.appending(path: "docs/THEMES.md")
+        let text = try String(contentsOf: file, encoding: .utf8)
+        for role in Role.allCases where !role.rawValue.hasPrefix("pattern.") {
+            #expect(text.contains("`\(role.rawValue)`"), "\(role.rawValue)")
+        }
+        for gradient in Gradient.allCases {
+            #expect(text.contains("`graph.\(gradient.rawValue)`"))
+        }
+        for (name, _) in Style.Attributes.names { #expect(text.contains("`\(name)`")) }
+    }
+
     @Test func `a selection and the focus can be seen in every theme and depth`() throws {
         for file in Self.files {
             for depth in ColorDepth.allCases {

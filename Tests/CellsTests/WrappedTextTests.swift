@@ -131,6 +131,26 @@ import Testing
         #expect((0..<5).map { grid[$0, 0].style == boldOnBlue } == [false, true, true, true, true])
     }
 
+    @Test func `every occurrence is lit, on whatever line it lies`() {
+        var random = Seeded(13)
+        for _ in 0..<100 {
+            var wrapped = WrappedText(width: 7)
+            wrapped.append(
+                (0..<60).map { _ in ["a", "b", " "].randomElement(using: &random) ?? "" }.joined())
+            let found = wrapped.occurrences(of: "AB")
+            for line in 0..<wrapped.endLine {
+                var grid = Grid(7, 1)
+                wrapped.draw(
+                    line: line, in: &grid, at: Point(column: 0, row: 0), columns: 7,
+                    styles: [plain], highlights: found, highlight: red)
+                for (column, anchor) in wrapped.anchors(ofLine: line).enumerated() {
+                    #expect(
+                        (grid[column, 0].style == red) == found.contains { $0.contains(anchor) })
+                }
+            }
+        }
+    }
+
     @Test func `drawing is cut at both sides of the grid`() {
         var wrapped = WrappedText(width: 8)
         wrapped.append("日本語")

@@ -58,7 +58,7 @@ package struct SVGRenderer {
             \(backgrounds)</g>
             \(shapes.document)\
             <g font-family="ui-monospace,'JetBrains Mono','DejaVu Sans Mono',Menlo,Consolas,monospace" \
-            font-size="16" style="white-space:pre">
+            font-size="16.6" style="white-space:pre">
             \(texts)</g>
             </svg>
 
@@ -227,7 +227,7 @@ package struct SVGRenderer {
                     switch key.kind {
                     case .block: "fill=\"\(color)\" shape-rendering=\"crispEdges\""
                     case .shade(let percent): "fill=\"\(color)\" fill-opacity=\"0.\(percent)\""
-                    case .line: "fill=\"none\" stroke=\"\(color)\""
+                    case .line: "fill=\"none\" stroke=\"\(color)\" stroke-width=\"1.4\""
                     case .heavy: "fill=\"none\" stroke=\"\(color)\" stroke-width=\"3\""
                     case .dots:
                         "fill=\"none\" stroke=\"\(color)\" stroke-width=\"3.4\" "
