@@ -12,6 +12,8 @@ package final class Compositor {
     package let depth: ColorDepth
     /// Why it is less, in words.
     package let problem: String?
+    /// Whether the C library has a UTF-8 locale; without, all but ASCII is drawn as '?'.
+    package let hasUTF8: Bool
     let type: TerminalType
     private var looks: LookTable
     /// What the terminal shows once all bytes so far have reached it; nil when unknown.
@@ -24,6 +26,7 @@ package final class Compositor {
     package init(
         term: String, depth: ColorDepth, size: Size, environment: [String: String]
     ) throws(TerminalError) {
+        hasUTF8 = compositor_use_utf8_locale() != 0
         let available = try TerminalType.colors(of: term)
         let choice = TerminalType.choose(
             base: term, depth: depth, available: available, environment: environment)

@@ -63,9 +63,6 @@ package final class TerminalScreen {
         let device = try TerminalDevice()
         let compositor: Compositor
         do {
-            if compositor_use_utf8_locale() == 0 {
-                warnings.append("no UTF-8 locale: characters beyond ASCII show as '?'")
-            }
             let available = try TerminalType.colors(of: term)
             let choice = options.color.depth(environment: environment, available: available)
             compositor = try Compositor(
@@ -73,6 +70,9 @@ package final class TerminalScreen {
         } catch {
             device.close()
             throw error
+        }
+        if !compositor.hasUTF8 {
+            warnings.append("no UTF-8 locale: characters beyond ASCII show as '?'")
         }
         if let problem = compositor.problem { warnings.append(problem) }
         self.options = options
