@@ -11,6 +11,8 @@ struct AudioAnalyzer: Analyzer {
         /// What this response has put into the session's generated milliseconds.
         var counted = 0.0
         var heard = 0.0
+        /// The provider said how long the chunks last.
+        var isDeclared = false
         var isCut = false
         var isDone = false
     }
@@ -108,6 +110,7 @@ extension AudioAnalyzer {
             response.delivered += delivered ?? 0
             response.announced += announced
             response.counted += announced
+            if chunk.declaredMilliseconds != nil { response.isDeclared = true }
             isCut = response.isCut
         }
         if items[address.itemID] == nil { items.set(address.itemID, ItemAudio()) }
@@ -141,8 +144,8 @@ extension AudioAnalyzer {
     ) {
         if response.id == lastResponse { playback.finish() }
         guard let known = responses[response.id] else { return }
-        let byUsage = response.usage?.outputAudio.map { Double($0) * Self.millisecondsPerToken }
-        let generated = max(byUsage ?? 0, 0) > 0 ? byUsage ?? 0 : known.announced
+        let byUsage = Double(response.usage?.outputAudio ?? 0) * Self.millisecondsPerToken
+        let generated = known.isDeclared || byUsage <= 0 ? known.announced : byUsage
         state.audio.generatedMilliseconds += generated - known.counted
         responses.update(response.id) { audio in
             audio.counted = generated
@@ -154,8 +157,7 @@ extension AudioAnalyzer {
             state.note(
                 .payloadTruncated, .info,
                 "\(Int(generated.rounded())) ms were generated but the payloads hold "
-                    + "\(Int(known.delivered.rounded())) ms: the recorder cut them; delivered and "
-                    + "heard times are by what is left",
+                    + "\(Int(known.delivered.rounded())) ms: the recorder cut them",
                 at: moment, responseID: response.id)
         }
         if known.isCut { noteHeard(response.id, moment, in: &state) }

@@ -40,6 +40,11 @@ struct ConversationAnalyzer: Analyzer {
         case .textDelta(let address, let text), .transcriptDelta(let address, let text):
             moment.token = Moment.Token(address: address, text: text)
             append(text, to: address, .assistant, .message, moment, in: &state)
+        case .audioDelta(let address, _):
+            // Some providers send audio before its transcript: the entry begins with it.
+            if current?.address != address {
+                current = (address, part(at: address, .assistant, .message, moment, in: &state))
+            }
         case .textDone(let address, let text), .transcriptDone(let address, let text):
             finish(address, with: text, .assistant, .message, moment, in: &state)
         case .argumentsDelta(let response, let item, let output, _, let delta),
@@ -165,7 +170,8 @@ extension ConversationAnalyzer {
         var part = part(at: address, speaker, kind, moment, in: &state)
         let hadDeltas = part.fingerprint.byteCount > 0
         let final = TextFingerprint(text)
-        let differs = hadDeltas && final != part.fingerprint
+        // Some providers send a final text more than once; only the first answers the deltas.
+        let differs = hadDeltas && !part.isDone && final != part.fingerprint
         part.isDone = true
         part.fingerprint = final
         current = (address, part)
@@ -176,7 +182,7 @@ extension ConversationAnalyzer {
             entry.updatedAt = moment.time
             entry.lastSequence = moment.sequence
             if case .toolCall(let name) = kind, !name.isEmpty { entry.kind = kind }
-            if !isContinued, differs || !hadDeltas, entry.text != text {
+            if !isContinued, entry.text != text {
                 entry.text = text
                 entry.revision += 1
             }

@@ -175,7 +175,7 @@ struct EventLogAnalyzer: Sendable {
         case .textDelta, .transcriptDelta: [.delta, .token]
         case .audioDelta: [.delta, .audio]
         case .argumentsDelta, .mcpArgumentsDelta, .inputTranscriptionDelta: .delta
-        case .outputItemDone(let item, _, _) where item.type == "function_call": .functionCall
+        case .argumentsDone: .functionCall
         case .responseDone(let response):
             switch response.status {
             case .completed: .completed

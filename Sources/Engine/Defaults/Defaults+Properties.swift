@@ -26,7 +26,10 @@ package extension Defaults {
             "G(interruption -> F(response.done | conversation.item.truncate | "
                 + "output_audio_buffer.cleared))"
         ),
-        ("nothing before the session", "!response.created W session.created"),
+        (
+            "a text that begins is finished",
+            "G(response.output_text.delta -> F(response.output_text.done | response.done))"
+        ),
         (
             "a truncation is confirmed",
             "G(conversation.item.truncate -> F(conversation.item.truncated | error))"
