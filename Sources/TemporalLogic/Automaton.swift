@@ -16,9 +16,19 @@ struct Automaton: Sendable {
         init(bits: UInt32) { self.bits = bits }
 
         init(next: Int, holds: Bool, isVacuous: Bool, final: Bool?) {
+            let verdict = Verdict(holds: final ?? holds, isFinal: final != nil)
             bits =
-                UInt32(next) << 5 | (final == true ? 16 : 0) | (final != nil ? 8 : 0)
-                | (isVacuous ? 4 : 0) | (holds ? 2 : 0) | 1
+                UInt32(next) << 5 | Self.code(verdict) << 3 | (isVacuous ? 4 : 0)
+                | (holds ? 2 : 0) | 1
+        }
+
+        private static func code(_ verdict: Verdict) -> UInt32 {
+            switch verdict {
+            case .true: 0
+            case .false: 1
+            case .presumablyTrue: 2
+            case .presumablyFalse: 3
+            }
         }
 
         var isPresent: Bool { bits & 1 != 0 }
@@ -26,13 +36,17 @@ struct Automaton: Sendable {
         var holds: Bool { bits & 2 != 0 }
         /// Whether the strengthened formula holds too if the trace ends with this step.
         var isVacuous: Bool { bits & 4 != 0 }
-        /// The verdict over infinite words when all continuations agree.
-        var final: Bool? { bits & 8 != 0 ? bits & 16 != 0 : nil }
+        /// Whether all continuations agree.
+        var isFinal: Bool { bits & 16 == 0 }
         var next: Int { Int(bits >> 5) }
 
         var verdict: Verdict {
-            if bits & 8 != 0 { return bits & 16 != 0 ? .true : .false }
-            return bits & 2 != 0 ? .presumablyTrue : .presumablyFalse
+            switch bits >> 3 & 3 {
+            case 0: .true
+            case 1: .false
+            case 2: .presumablyTrue
+            default: .presumablyFalse
+            }
         }
     }
 

@@ -22,11 +22,13 @@ struct AutomatonMonitor: Sendable {
     /// The place in the account of each core on it, or -1.
     private var places: [Int32] = []
     private let initialFinal: Bool?
+    private let hasStrengthening: Bool
 
     init(terms: [Term], atomCount: Int, stateLimit: Int = Automaton.maximumStates) {
         automaton = Automaton(terms: terms, atomCount: atomCount, stateLimit: stateLimit)
         mask = atomCount == 64 ? .max : (1 << UInt64(atomCount)) - 1
         initialFinal = automaton.initialFinal()
+        hasStrengthening = terms.count > 1
     }
 
     var verdict: Verdict {
@@ -34,7 +36,8 @@ struct AutomatonMonitor: Sendable {
         return initialFinal.map { Verdict(holds: $0, isFinal: true) } ?? .presumablyFalse
     }
     var holdsAtEnd: Bool { entry.holds }
-    var isVacuousAtEnd: Bool { entry.isVacuous }
+    /// Whether the strengthening, or the formula when there is none, holds too.
+    var isVacuousAtEnd: Bool { hasStrengthening ? entry.isVacuous : entry.holds }
     var isExact: Bool { automaton.isExact }
     var stateCount: Int { automaton.stateCount }
 
@@ -71,7 +74,16 @@ struct AutomatonMonitor: Sendable {
             places[core] = Int32(account.count)
             account.append(Step(core: core, position: position, letter: letter))
         }
-        if reached.final != nil && decidedAt == nil { decidedAt = position }
+        if reached.isFinal && decidedAt == nil { decidedAt = position }
+    }
+
+    /// The minimal account; the deciding position when no event was needed.
+    var witness: [WitnessStep] {
+        let account = minimalAccount()
+        if account.isEmpty, let decidedAt {
+            return [WitnessStep(position: decidedAt, letter: nil)]
+        }
+        return account.map { WitnessStep(position: $0.position, letter: $0.letter) }
     }
 
     /// Accounts up to this length are searched again after every step left out.

@@ -96,7 +96,7 @@ struct ElementaryFormulas: Sendable {
         switch symbol {
         case .next: return reaches(bound) ? next(a) : DecisionDiagram.no
         case .weakNext:
-            return reaches(bound) ? diagram.not(next(diagram.not(a))) : diagram.not(next(yes))
+            return reaches(bound) ? diagram.not(next(diagram.not(a))) : yes
         case .finally: return until(bound, yes, a)
         case .globally: return diagram.not(until(bound, yes, diagram.not(a)))
         case .previous: return reaches(bound) ? previous(a) : DecisionDiagram.no

@@ -15,7 +15,11 @@ struct FormulaParser {
         let text: [UInt8]
     }
 
+    /// Macros expanded so far; bounded so that no file can double its way to any size.
+    private var expansions = 0
+
     static let maximumDepth = 200
+    static let maximumExpansions = 2000
 
     init(_ bytes: [UInt8], unit: Formula.BoundUnit) {
         scanner = FormulaScanner(bytes)
@@ -185,6 +189,10 @@ struct FormulaParser {
     private mutating func expansion(of macro: Macro, at start: Int) throws(FormulaError) -> Term {
         try enter()
         defer { depth -= 1 }
+        expansions += 1
+        guard expansions <= Self.maximumExpansions else {
+            throw scanner.error("macros are used more than \(Self.maximumExpansions) times")
+        }
         let outer = scanner
         let outerMacros = macros
         if let index = macros.lastIndex(where: { $0.name == macro.name }) {

@@ -46,7 +46,7 @@ struct FormulaPrinter {
         case .atom(let index):
             if case .comparison = atoms[index].proposition { return false }
             return true
-        case .unary: return true
+        case .unary, .not: return true
         default: return false
         }
     }

@@ -57,6 +57,11 @@ struct OriginMonitor: Sendable {
 
     func value(_ root: Int) -> TruthValue { progress[roots[root]].value }
 
+    var verdict: Verdict { Verdict(holds: value(0).holds, isFinal: value(0).isFinal) }
+
+    /// Whether the last root, the strengthening if there is one, holds too.
+    var isVacuousAtEnd: Bool { value(roots.count - 1).holds }
+
     private static func part(
         of term: Term, _ network: inout MetricNetwork, _ parts: inout [Part]
     ) -> Int {
@@ -116,9 +121,10 @@ struct OriginMonitor: Sendable {
         }
     }
 
-    mutating func observe(_ state: UInt64, at time: Int64) {
+    @discardableResult
+    mutating func observe(_ state: UInt64, at time: Int64) -> Verdict {
         defer { position += 1 }
-        if decidedAt != nil { return }
+        if decidedAt != nil { return verdict }
         if position == 0 { start = time }
         network.observe(state, at: time)
         letters.append(state)
@@ -132,6 +138,7 @@ struct OriginMonitor: Sendable {
                 letters.drop(before: network.times.first)
             }
         }
+        return verdict
     }
 
     private func distance(_ bound: Interval?, _ position: Int) -> Int64 {

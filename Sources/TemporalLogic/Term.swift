@@ -61,15 +61,14 @@ extension Term {
         return conjunction ? .and(operands) : .or(operands)
     }
 
-    /// Whether an operator of the tree carries a metric bound.
-    var isMetric: Bool {
+    /// Terms whose conjunction is equivalent; globally and implication distribute.
+    var conjuncts: [Term] {
         switch self {
-        case .constant, .atom: false
-        case .not(let a): a.isMetric
-        case .and(let terms), .or(let terms): terms.contains { $0.isMetric }
-        case .implies(let a, let b), .equivalent(let a, let b): a.isMetric || b.isMetric
-        case .unary(_, let bound, let a): bound != nil || a.isMetric
-        case .binary(_, let bound, let a, let b): bound != nil || a.isMetric || b.isMetric
+        case .and(let terms): return terms.flatMap { $0.conjuncts }
+        case .unary(.globally, let bound, let a):
+            return a.conjuncts.map { .unary(.globally, bound, $0) }
+        case .implies(let a, let b): return b.conjuncts.map { .implies(a, $0) }
+        default: return [self]
         }
     }
 }

@@ -15,6 +15,15 @@ package enum Verdict: String, Sendable, Hashable {
     /// Whether the formula holds on the trace as it is.
     package var holds: Bool { self == .true || self == .presumablyTrue }
 
+    /// Whether it is a negative verdict.
+    var isFailure: Bool { !holds }
+
+    /// The verdict of a conjunction.
+    func and(_ other: Verdict) -> Verdict {
+        if self == .false || other == .false { return .false }
+        return Verdict(holds: holds && other.holds, isFinal: isFinal && other.isFinal)
+    }
+
     /// The verdict whose finality and truth are given.
     init(holds: Bool, isFinal: Bool) {
         self =

@@ -14,7 +14,7 @@ struct `The metric network` {
 
     @Test(arguments: [1, 2, 3])
     func `settles every position as early as the definitions`(depth: Int) throws {
-        for seed in 0..<1500 {
+        for seed in 0..<500 {
             var source = RandomFormulas(
                 random: TestRandom(seed: UInt64(seed + depth * 10_000)), bounds: .mixed,
                 hasPast: true)
@@ -39,7 +39,7 @@ struct `The metric network` {
 
     @Test(arguments: [1, 2, 3])
     func `decides the first position as early as the definitions`(depth: Int) throws {
-        for seed in 0..<1500 {
+        for seed in 0..<500 {
             var source = RandomFormulas(
                 random: TestRandom(seed: UInt64(seed + depth * 20_000)), bounds: .mixed,
                 hasPast: true)
