@@ -61,7 +61,19 @@ struct ArchiveImport {
             last = max(last, time)
             let event = Event(sequence: 0, time: .zero, source: source, payload: payload)
             messages.append(
-                Message(nanoseconds: last, recorded: .init(event: event, unknownFields: [])))
+                Message(
+                    nanoseconds: last,
+                    recorded: .init(event: event, unknownFields: Self.further(item, payload))))
+        }
+    }
+
+    /// The members of a message that its event does not say again, with a prefix that keeps them
+    /// apart from ours.
+    private static func further(_ item: JSON, _ payload: Payload) -> [JSON.Member] {
+        if case .unknown = payload { return [] }
+        let said: Set = ["type", "time", "opcode", "data"]
+        return (item.objectValue ?? []).filter { !said.contains($0.key) }.map {
+            .init(key: "har_" + $0.key, value: $0.value)
         }
     }
 

@@ -19,7 +19,7 @@ package enum Importer {
     /// How far time advances with each event of a file that has no clock.
     package static let stepWithoutClock = Interval(nanoseconds: 20_000_000)
 
-    /// Tells the format from the first bytes of a file; some hundred are enough.
+    /// Tells the format from the first bytes of a file; a few KiB are enough.
     ///
     /// The names of the first object's members decide, in the order of the file, so that neither
     /// layout nor whitespace nor a cut in the middle of the object matters.

@@ -73,7 +73,7 @@ struct ArchiveImportTests {
                 (
                     "wss://x/",
                     #"""
-                    {"type":"error","time":1,"opcode":-1,"data":"reset"},
+                    {"type":"error","time":1,"opcode":-1,"data":"reset","mask":true},
                     {"type":"receive","time":2,"opcode":9,"data":"ping"},
                     {"type":"receive","time":3,"opcode":2,"data":"@@"},
                     {"type":"receive","time":"4","opcode":1,"data":"x"},
@@ -83,6 +83,7 @@ struct ArchiveImportTests {
             ]))
         #expect(recording.events.count == 3)
         #expect(recording.events[0].event.payload == .failed(reason: "reset"))
+        #expect(recording.events[0].unknownFields == [.init(key: "har_mask", value: true)])
         for (event, opcode) in zip(recording.events.dropFirst(), [9, 2]) {
             guard case .unknown("har", let line) = event.event.payload else {
                 Issue.record("a message is lost")

@@ -174,4 +174,38 @@ struct ImporterTests {
         #expect(recording.events.count == 2)
         #expect(recording.warnings.map(\.line) == [2, 5])
     }
+
+    // MARK: Any bytes
+
+    @Test(arguments: Importer.Format.allCases)
+    func `any bytes are read or refused, and what was read can be written`(
+        format: Importer.Format
+    ) {
+        let seeds: [Importer.Format: String] = [
+            .recording: String(decoding: RecordingReaderTests.sample, as: UTF8.self),
+            .capture: capture([nil, 5, nil, 9.5, nil])
+                + #"{"dir": "s2c", "kind": "close", "t_ms": 1e9, "event": {"code": 1}}"#,
+            .realtimeEvents: "{\"type\":\"response.create\"}\n{\"type\":\"error\"}\n",
+            .har: #"{"log":{"entries":[{"request":{"url":"ws://a@b/?c=d#e"},"#
+                + #""_webSocketMessages":[{"type":"send","time":1785214080.2,"opcode":1,"#
+                + #""data":"{}"},{"type":"receive","time":-3e2,"opcode":2,"data":"AA=="}]}]}}"#,
+        ]
+        var random = SeededRandom(seed: 77)
+        for _ in 0..<600 {
+            var bytes = Array((seeds[format] ?? "hello").utf8)
+            for _ in 0..<(random.next() % 4) {
+                let place = Int(random.next() % UInt64(bytes.count))
+                switch random.next() % 3 {
+                case 0: bytes[place] = UInt8(truncatingIfNeeded: random.next())
+                case 1: bytes.remove(at: place)
+                default: bytes.insert(UInt8(ascii: "9"), at: place)
+                }
+            }
+            _ = Importer.detect(bytes)
+            guard let recording = try? Importer.importing(bytes, format: format) else { continue }
+            let again = try? Recording(reading: recording.bytes)
+            #expect(again?.events == recording.events)
+            #expect(format == .recording || again?.warnings.isEmpty == true)
+        }
+    }
 }
