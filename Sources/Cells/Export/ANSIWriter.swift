@@ -62,11 +62,13 @@ extension Style {
     /// The control sequence that selects exactly this style.
     var selection: String {
         var codes = ""
-        let numbers: [(Style.Attributes, String)] = [
-            (.bold, ";1"), (.dim, ";2"), (.italic, ";3"), (.underline, ";4"), (.reverse, ";7"),
-            (.strikethrough, ";9"),
-        ]
-        for (attribute, code) in numbers where attributes.contains(attribute) { codes += code }
+        let attributes = attributes
+        if attributes.contains(.bold) { codes += ";1" }
+        if attributes.contains(.dim) { codes += ";2" }
+        if attributes.contains(.italic) { codes += ";3" }
+        if attributes.contains(.underline) { codes += ";4" }
+        if attributes.contains(.reverse) { codes += ";7" }
+        if attributes.contains(.strikethrough) { codes += ";9" }
         codes += foreground.selection(base: 30) + background.selection(base: 40)
         return codes.isEmpty ? "\u{1B}[m" : "\u{1B}[0\(codes)m"
     }
