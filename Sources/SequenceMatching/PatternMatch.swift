@@ -8,7 +8,7 @@ package struct PatternMatch: Sendable, Equatable {
     package var end: Int
     /// Insertions, deletions and substitutions needed, at most the pattern's tolerance.
     package var edits: Int
-    /// One minus the permutation p-value (see `ShuffledBackground`), or nil when the stream was
+    /// One minus the p-value of a permutation test of the last 256 symbols, or nil when the stream was
     /// still too short, or the pattern is a single symbol, whose order says nothing.
     package var confidence: Double?
 

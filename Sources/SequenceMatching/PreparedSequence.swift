@@ -35,6 +35,26 @@ package struct PreparedSequence: Sendable {
         }
         symbols.removeAll(keepingCapacity: true)
         symbols.append(contentsOf: sequence)
+        if groupCount > 1 {
+            admitIds()
+            countRows()
+            reserve(groupCount * rowCount * 2)
+            fillGroups()
+        } else {
+            reserve((symbols.count + 1) * (groupBits / 64))
+            if !fillOnlyGroup() {
+                admitIds()
+                _ = fillOnlyGroup()
+            }
+        }
+    }
+
+    private mutating func reserve(_ words: Int) {
+        if masks.count < words { masks = [UInt64](repeating: 0, count: words) }
+    }
+
+    /// Makes room for the rows of all ids.
+    private mutating func admitIds() {
         // Negative ids are the largest unsigned ones.
         var largest: UInt32 = 0
         unsafe symbols.withUnsafeBufferPointer { symbols in
@@ -46,11 +66,6 @@ package struct PreparedSequence: Sendable {
         if Int(largest) >= rowOf.count {
             rowOf.append(contentsOf: repeatElement(0, count: Int(largest) + 1 - rowOf.count))
         }
-        if groupCount > 1 { countRows() }
-        let rows = groupCount > 1 ? rowCount : symbols.count + 1
-        let needed = max(1, groupCount) * max(1, rows) * (groupBits / 64)
-        if masks.count < needed { masks = [UInt64](repeating: 0, count: needed) }
-        if groupCount > 1 { fillGroups() } else { fillOnlyGroup() }
     }
 
     /// Gives each distinct symbol its row: groups lie behind one another, row count apart.
@@ -81,41 +96,49 @@ package struct PreparedSequence: Sendable {
     }
 
     /// Rows and masks in one pass, without branches: a new symbol's masks are cleared on the way.
-    private mutating func fillOnlyGroup() {
-        let wide = groupBits == 128
+    /// false, and nothing done, when an id has no room yet.
+    private mutating func fillOnlyGroup() -> Bool {
+        let isWide = groupBits == 128
+        let known = UInt32(rowOf.count)
         var rows = 1
+        var filled = 0
         unsafe symbols.withUnsafeBufferPointer { symbols in
             unsafe masks.withUnsafeMutableBufferPointer { masks in
                 unsafe rowOf.withUnsafeMutableBufferPointer { rowOf in
                     unsafe masks[0] = 0
-                    if wide { unsafe masks[1] = 0 }
-                    for place in 0..<symbols.count {
-                        let id = Int(unsafe symbols[place])
-                        let known = Int(unsafe rowOf[id])
-                        let fresh = known == 0
-                        let row = fresh ? rows : known
-                        let keep: UInt64 = fresh ? 0 : .max
-                        rows &+= fresh ? 1 : 0
-                        unsafe rowOf[id] = Int32(truncatingIfNeeded: row)
-                        let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: place & 63)
-                        if wide {
+                    if isWide { unsafe masks[1] = 0 }
+                    while filled < symbols.count {
+                        let id = UInt32(bitPattern: unsafe symbols[filled])
+                        if id >= known { break }
+                        let old = Int(unsafe rowOf[Int(id)])
+                        let isFresh = old == 0
+                        let row = isFresh ? rows : old
+                        let keep: UInt64 = isFresh ? 0 : .max
+                        rows &+= isFresh ? 1 : 0
+                        unsafe rowOf[Int(id)] = Int32(truncatingIfNeeded: row)
+                        let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: filled & 63)
+                        if isWide {
                             let (low, high) = (row &* 2, row &* 2 &+ 1)
-                            unsafe masks[low] = masks[low] & keep | (place < 64 ? bit : 0)
-                            unsafe masks[high] = masks[high] & keep | (place < 64 ? 0 : bit)
+                            unsafe masks[low] = masks[low] & keep | (filled < 64 ? bit : 0)
+                            unsafe masks[high] = masks[high] & keep | (filled < 64 ? 0 : bit)
                         } else {
                             unsafe masks[row] = masks[row] & keep | bit
                         }
+                        filled &+= 1
+                    }
+                    if filled < symbols.count {
+                        for place in 0..<filled { unsafe rowOf[Int(symbols[place])] = 0 }
                     }
                 }
             }
         }
         rowCount = rows
+        return filled == symbols.count
     }
 
     /// The row of masks of `id`; the empty one for ids that do not occur.
     func row(of id: Int32) -> Int {
-        let place = Int(UInt32(bitPattern: id))
-        return place < rowOf.count ? Int(rowOf[place]) : 0
+        id >= 0 && Int(id) < rowOf.count ? Int(rowOf[Int(id)]) : 0
     }
 
     /// The places of a row's symbol among the 64 of `word`.

@@ -68,7 +68,7 @@ package struct SequenceAlignment: Sendable, Equatable {
             return
         }
         let words = (left.count + 63) / 64
-        if right.count == 1 || words * 64 * right.count <= cellLimit {
+        if right.count == 1 || right.count <= cellLimit / (64 * words) {
             for kind in tracedScript(left, right, measure) {
                 append(kind, left: kind == .inserted ? 0 : 1, right: kind == .deleted ? 0 : 1)
             }

@@ -1,15 +1,10 @@
-/// Says how often a pattern would be found by chance: the permutation test behind a confidence.
+/// Says how unlikely a pattern is by chance, given the symbols around it.
 ///
-/// The null hypothesis is that the window's symbols stand in random order. p is the share of
-/// seeded permutations of the window that hold the pattern with as few edits, the window itself
-/// counted among them, so p is valid at every sample size (Phipson and Smyth 2010). Sampling stops
-/// early once `hitLimit` permutations match (Besag and Clifford, Biometrika 1991): common patterns
-/// cost little, rare ones `permutations` scans. O(window) per scan for patterns up to 64 symbols.
+/// A `PermutationTest` over the last `window` symbols: the null hypothesis is that they stand in
+/// random order, the statistic whether the pattern is found anywhere among them with as few edits.
+/// O(window) per permutation for patterns of up to 64 symbols.
 struct ShuffledBackground: Sendable {
     static let window = 256
-    static let permutations = 99
-    static let hitLimit = 10
-
     private var symbols: [Int32] = []
 
     /// The fewest symbols of stream for which a pattern of this length gets a confidence.
@@ -23,14 +18,10 @@ struct ShuffledBackground: Sendable {
             return nil
         }
         ring.copyLast(min(ring.count, Self.window), into: &symbols)
-        var random = SplitMix(seed: seed)
         var scan = BackgroundScan(pattern: pattern)
-        var hits = 0
-        for drawn in 1...Self.permutations {
-            if scan.finds(edits: edits, shuffling: &symbols, with: &random) { hits += 1 }
-            if hits == Self.hitLimit { return 1 - Double(hits) / Double(drawn) }
+        return PermutationTest(seed: seed).confidence { random in
+            scan.finds(edits: edits, shuffling: &symbols, with: &random)
         }
-        return 1 - Double(hits + 1) / Double(Self.permutations + 1)
     }
 }
 

@@ -16,4 +16,11 @@ struct SplitMix: Sendable {
     mutating func below(_ bound: UInt32) -> UInt32 {
         UInt32(truncatingIfNeeded: ((next() &>> 32) &* UInt64(bound)) &>> 32)
     }
+
+    /// Puts the elements in random order (Durstenfeld, CACM 1964).
+    mutating func shuffle<Element>(_ elements: inout [Element]) {
+        for place in elements.indices.dropLast() {
+            elements.swapAt(place, place + Int(below(UInt32(elements.count - place))))
+        }
+    }
 }
