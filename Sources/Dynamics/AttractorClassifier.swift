@@ -12,6 +12,12 @@ package enum AttractorClassifier {
         _ series: [Double], parameters: EmbeddingParameters = EmbeddingParameters()
     ) -> Assessment {
         guard series.count >= minimumCount else { return tooFew(series.count, parameters) }
+        let scale = Magnitude.scale(series)
+        guard scale == 1 else {
+            var answer = assess(series.map { $0 * scale }, parameters: parameters)
+            answer.point = answer.point.map { $0 / scale }
+            return answer
+        }
         if let settled = SettledPoint(series) { return rest(settled, parameters) }
         let frame = Frame(series, parameters)
         let trend = TrendTest(series)
@@ -19,6 +25,18 @@ package enum AttractorClassifier {
         let lines = LineSpectrum(series)
         if let lines, lines.predicts, let answer = regular(lines, frame) { return answer }
         return irregular(frame)
+    }
+
+    static func lyapunov(
+        _ series: [Double], parameters: EmbeddingParameters
+    ) -> LyapunovEstimator.Result? {
+        let scale = Magnitude.scale(series)
+        let frame = Frame(scale == 1 ? series : series.map { $0 * scale }, parameters)
+        guard series.count >= minimumCount else { return nil }
+        return LyapunovEstimator.estimate(
+            frame.series, dimension: frame.fixedDimension ?? max(2, frame.scan().dimension),
+            delay: frame.delay, theilerWindow: frame.theilerWindow,
+            oversampled: frame.isOversampled)
     }
 
     /// A series with the parameters of its embedding.

@@ -70,4 +70,14 @@ package struct PhaseSpace: Sendable {
             series.filter { $0.isFinite },
             parameters: EmbeddingParameters(delay: delay, dimension: dimension))
     }
+
+    /// The largest Lyapunov exponent of a series whatever its class, with the curve it was fitted
+    /// to; nil when there are too few distinct states. Noise has a value here, too, without meaning.
+    package static func lyapunov(
+        _ series: [Double], delay: Int? = nil, dimension: Int? = nil
+    ) -> LyapunovEstimator.Result? {
+        AttractorClassifier.lyapunov(
+            series.filter { $0.isFinite },
+            parameters: EmbeddingParameters(delay: delay, dimension: dimension))
+    }
 }

@@ -8,6 +8,7 @@ package enum ZeroOneTest {
     /// Nil with fewer than 100 samples. O(angles · n²/10).
     package static func k(_ series: [Double], angles: Int = 40, seed: UInt64 = 1) -> Double? {
         guard series.count >= 100 else { return nil }
+        guard Moments(series).range > 0 else { return 0 }
         var random = RandomSource(seed: seed)
         let values = (0..<max(1, angles)).map { _ in
             k(series, angle: Mathematics.pi * (0.2 + 0.6 * random.unit()))

@@ -33,3 +33,46 @@ import Testing
         #expect(assessment.lyapunov == nil)
     }
 }
+
+@Suite struct PhaseSpaceWindowTests {
+    @Test func `stream and batch agree on the same window`() {
+        let series = Systems.noisy(Systems.logistic(3.9, start: 0.3, count: 900), 0.02, seed: 4)
+        var space = PhaseSpace(capacity: 400, refreshEvery: 100)
+        for (place, sample) in series.enumerated() {
+            space.observe(sample)
+            if (place + 1) % 100 == 0 {
+                let window = Array(series[max(0, place - 399)...place])
+                #expect(space.assessment == PhaseSpace.assess(window))
+            }
+        }
+    }
+
+    @Test func `fixed parameters are used and shown`() {
+        let series = Systems.lorenz(start: 1, interval: 0.05, count: 800)
+        var space = PhaseSpace(capacity: 800, delay: 3, dimension: 5, refreshEvery: 800)
+        for sample in series { space.observe(sample) }
+        #expect(space.delay == 3)
+        #expect(space.dimension == 5)
+        #expect(space.assessment == PhaseSpace.assess(series, delay: 3, dimension: 5))
+    }
+
+    @Test func `extreme, tiny, repeated and short series have an answer`() {
+        let shape = Systems.logistic(4, start: 0.3, count: 300)
+        for scale in [Double.leastNormalMagnitude, 1e-200, 1e200, 1.7e308] {
+            let series = shape.map { ($0 - 0.5) * 2 * scale }
+            let assessment = PhaseSpace.assess(series)
+            #expect(assessment.attractorClass == .chaotic || scale < 1e-300)
+        }
+        for count in 0..<200 {
+            _ = PhaseSpace.assess(Array(shape.prefix(count)))
+            _ = PhaseSpace.assess([Double](repeating: 1, count: count) + [2])
+            _ = PhaseSpace.assess((0..<count).map { Double($0 % 3) })
+        }
+        let spike = (0..<400).map { $0 == 200 ? 1.0 : 0 }
+        #expect(PhaseSpace.assess(spike).attractorClass != .chaotic)
+        for period in 2..<40 {
+            let cycle = (0..<600).map { Double(($0 % period) * ($0 % period) % 17) }
+            #expect(PhaseSpace.assess(cycle).attractorClass == .periodic, "period \(period)")
+        }
+    }
+}
