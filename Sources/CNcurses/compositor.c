@@ -18,20 +18,28 @@
 
 static SCREEN *screen;
 static FILE *output, *input;
-static int blink_is_strikethrough;
+static int strikes_through;
 
 static const int curses_signals[] = {SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
 enum { curses_signal_count = sizeof curses_signals / sizeof *curses_signals };
 
-static char *copied(const char *name) {
-    const char *value = getenv(name);
-    return value ? strdup(value) : NULL;
+/* A variable of the environment with a value for a while. */
+struct borrowed {
+    const char *name;
+    char *before;
+};
+
+static struct borrowed borrow(const char *name, const char *value) {
+    const char *before = getenv(name);
+    struct borrowed result = {name, before ? strdup(before) : NULL};
+    if (value) setenv(name, value, 1);
+    return result;
 }
 
-static void put_back(const char *name, char *value) {
-    if (value) setenv(name, value, 1);
-    else unsetenv(name);
-    free(value);
+static void give_back(struct borrowed variable) {
+    if (variable.before) setenv(variable.name, variable.before, 1);
+    else unsetenv(variable.name);
+    free(variable.before);
 }
 
 static void close_files(void) {
@@ -45,19 +53,24 @@ static void forget_bytes(void) {
     lseek(fileno(output), 0, SEEK_SET);
 }
 
-/* newterm with the environment it shall see; the environment is the caller's again after. */
-static SCREEN *open_screen(const char *term, const char *directory) {
-    char *terminfo = copied("TERMINFO"), *padding = copied("NCURSES_NO_PADDING");
+/* newterm with the environment it shall see: our description, no padding, and the size,
+ * which it can neither ask of memory nor find in every description. */
+static SCREEN *open_screen(const char *term, const char *directory, int rows, int cols) {
+    char lines_text[16], columns_text[16];
+    snprintf(lines_text, sizeof lines_text, "%d", rows);
+    snprintf(columns_text, sizeof columns_text, "%d", cols);
+    struct borrowed variables[] = {
+        borrow("TERMINFO", directory),
+        borrow("NCURSES_NO_PADDING", "1"),
+        borrow("LINES", lines_text),
+        borrow("COLUMNS", columns_text),
+    };
+    /* Whoever owns the signals keeps them. */
     struct sigaction before[curses_signal_count];
-    SCREEN *opened;
     for (int i = 0; i < curses_signal_count; i++) sigaction(curses_signals[i], NULL, &before[i]);
-    if (directory) setenv("TERMINFO", directory, 1);
-    setenv("NCURSES_NO_PADDING", "1", 1);
-    use_env(FALSE);
-    opened = newterm(term, output, input);
-    put_back("TERMINFO", terminfo);
-    put_back("NCURSES_NO_PADDING", padding);
+    SCREEN *opened = newterm(term, output, input);
     for (int i = 0; i < curses_signal_count; i++) sigaction(curses_signals[i], &before[i], NULL);
+    for (int i = 0; i < 4; i++) give_back(variables[i]);
     return opened;
 }
 
@@ -72,7 +85,7 @@ int compositor_open(const char *term, const char *directory, int rows, int colum
         close_files();
         return compositor_failed;
     }
-    screen = open_screen(term, directory);
+    screen = open_screen(term, directory, rows, columns);
     if (!screen) {
         close_files();
         return compositor_unknown_terminal;
@@ -106,7 +119,7 @@ void compositor_close(void) {
     set_term(screen);
     delscreen(screen);
     screen = NULL;
-    blink_is_strikethrough = 0;
+    strikes_through = 0;
     close_files();
 }
 
@@ -120,7 +133,7 @@ int compositor_colors(void) { return has_colors() && COLORS > 0 ? COLORS : 0; }
 
 int compositor_pairs(void) { return has_colors() && COLOR_PAIRS > 0 ? COLOR_PAIRS : 0; }
 
-void compositor_blink_is_strikethrough(int yes) { blink_is_strikethrough = yes; }
+void compositor_strike_through(int yes) { strikes_through = yes; }
 
 int compositor_define_pair(int pair, int foreground, int background) {
     return init_extended_pair(pair, foreground, background) == OK ? 0 : compositor_failed;
@@ -138,7 +151,7 @@ static attr_t attributes_of(uint32_t bits) {
     if (bits & compositor_italic) result |= WA_ITALIC;
     if (bits & compositor_underline) result |= WA_UNDERLINE;
     if (bits & compositor_reverse) result |= WA_REVERSE;
-    if (bits & compositor_strikethrough) result |= blink_is_strikethrough ? WA_BLINK : WA_DIM;
+    if (bits & compositor_strikethrough) result |= strikes_through ? WA_INVIS : WA_DIM;
     return result;
 }
 
@@ -198,7 +211,7 @@ const char *compositor_string(const char *name) {
     return value == (const char *)-1 ? NULL : value;
 }
 
-int compositor_probe_colors(const char *term) {
+int compositor_probe(const char *term, int *inserts_last_cell) {
     int status = 0;
     TERMINAL *before = set_curterm(NULL);
     if (setupterm(term, STDOUT_FILENO, &status) != OK) {
@@ -207,6 +220,7 @@ int compositor_probe_colors(const char *term) {
     }
     int colors = tigetnum("colors");
     int addressable = cursor_address != NULL;
+    *inserts_last_cell = auto_right_margin && !(enter_am_mode && exit_am_mode);
     del_curterm(set_curterm(before));
     if (!addressable) return compositor_cannot_address;
     return colors > 0 ? colors : 0;

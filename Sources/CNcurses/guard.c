@@ -119,6 +119,11 @@ int guard_open(void) {
     struct sigaction action = {.sa_handler = ask, .sa_flags = SA_RESTART | SA_ONSTACK};
     sigfillset(&action.sa_mask);
     for (int i = 0; i < asking_count; i++) sigaction(asking[i], &action, &asking_before[i]);
+    /* Whoever started the program may have blocked them. */
+    sigset_t wanted;
+    sigemptyset(&wanted);
+    for (int i = 0; i < asking_count; i++) sigaddset(&wanted, asking[i]);
+    sigprocmask(SIG_UNBLOCK, &wanted, NULL);
     struct sigaction broken = {.sa_sigaction = crash, .sa_flags = SA_SIGINFO | SA_ONSTACK};
     sigfillset(&broken.sa_mask);
     for (int i = 0; i < crashing_count; i++)

@@ -50,7 +50,7 @@ package struct Capabilities: Equatable, Sendable {
             size = Size(columns: Int(numbers[1]), rows: Int(numbers[0]))
         }
         do {
-            colors = try TerminalType.colors(of: term)
+            colors = try TerminalType.known(term).colors
         } catch {
             refusal = error.message
         }

@@ -27,9 +27,9 @@ package final class Compositor {
         term: String, depth: ColorDepth, size: Size, environment: [String: String]
     ) throws(TerminalError) {
         hasUTF8 = compositor_use_utf8_locale() != 0
-        let available = try TerminalType.colors(of: term)
+        let known = try TerminalType.known(term)
         let choice = TerminalType.choose(
-            base: term, depth: depth, available: available, environment: environment)
+            base: term, depth: depth, known: known, environment: environment)
         type = choice.type
         self.depth = choice.depth
         problem = choice.problem
@@ -42,7 +42,7 @@ package final class Compositor {
             if Int(result) == compositor_failed { throw .system("open the compositor") }
             throw .unsuitable(type: term, knows: Int(result) == compositor_cannot_address)
         }
-        compositor_blink_is_strikethrough(choice.type.strikesThrough ? 1 : 0)
+        compositor_strike_through(choice.type.strikesThrough ? 1 : 0)
         looks.limit = Int(compositor_pairs())
     }
 

@@ -5,7 +5,8 @@ internal import Cells
 ///
 /// Pairs are defined as they are needed. ncurses has 65,536 of them and a screen of random
 /// colours can use them up: the last few hundred are kept for the 16 colours, in which the
-/// rest of such a frame is drawn, and the next frame starts with an empty table.
+/// rest of such a frame is drawn, and the next frame starts with an empty table. A terminal
+/// type with 64 pairs keeps some for backgrounds left alone and goes on with these.
 struct LookTable {
     struct Look: Equatable {
         var attributes: UInt32
@@ -24,8 +25,10 @@ struct LookTable {
     private var last: (style: Style, look: Look)?
     /// How many pairs the terminal type has, the terminal's own included.
     var limit = 0
-    /// Each of 16 colours and the terminal's own over each.
-    private static let reserve = 17 * 17
+    /// Each of 16 colours and the terminal's own over each; or each over the terminal's own.
+    private var reserve: Int { isSmall ? 16 : 17 * 17 }
+    private var isSmall: Bool { limit < 1024 }
+    private var isLow: Bool { pairs.count + 1 >= limit - reserve }
 
     init(type: TerminalType, depth: ColorDepth) {
         self.type = type
@@ -33,7 +36,7 @@ struct LookTable {
     }
 
     /// Whether it is time to forget before the next frame.
-    var isFull: Bool { pairs.count + 1 >= limit - Self.reserve && limit > Self.reserve }
+    var isFull: Bool { isLow && !isSmall }
 
     mutating func forget() {
         looks = [:]
@@ -52,8 +55,10 @@ struct LookTable {
 
     private mutating func define(_ style: Style) -> Look {
         var reduced = style.reduced(to: depth)
-        let isNew = pairs[numbers(of: reduced)] == nil
-        if isFull, isNew { reduced = style.reduced(to: .ansi16) }
+        if isLow, pairs[numbers(of: reduced)] == nil {
+            reduced = style.reduced(to: .ansi16)
+            if isSmall { reduced.background = .standard }
+        }
         var attributes = UInt32(reduced.attributes.rawValue)
         if type.needsBold(reduced.foreground) { attributes |= UInt32(compositor_bold) }
         let look = Look(attributes: attributes, pair: pair(numbers(of: reduced)))

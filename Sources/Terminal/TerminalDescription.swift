@@ -17,8 +17,8 @@ struct TerminalDescription {
     /// The colours 0–255 are the palette, from 256 on there are red, green and blue.
     ///
     /// `RGB` keeps ncurses from a table of all colours. `rep` is cancelled since not every
-    /// terminal knows it, `oc` and `initc` since they change the user's palette; blinking
-    /// becomes strikethrough.
+    /// terminal knows it, `oc` and `initc` since they change the user's palette; what
+    /// ncurses calls invisible strikes through. `rmam` lets it write the last cell plainly.
     var source: String {
         """
         \(name)|midstream on \(base),
@@ -26,8 +26,9 @@ struct TerminalDescription {
         \tccc@, initc@, oc@, rep@, ncv@, acsc@, smacs@, rmacs@, enacs@,
         \top=\\E[39;49m, setaf=\(Self.color("3", "9", "38")), setab=\(Self.color("4", "10", "48")),
         \tsgr0=\\E[m, bold=\\E[1m, dim=\\E[2m, sitm=\\E[3m, ritm=\\E[23m, smul=\\E[4m,
-        \trmul=\\E[24m, rev=\\E[7m, blink=\\E[9m, invis@, prot@, smso=\\E[7m, rmso=\\E[27m,
-        \tsgr=\\E[0%?%p6%t;1%;%?%p5%t;2%;%?%p2%t;4%;%?%p1%p3%|%t;7%;%?%p4%t;9%;m,
+        \trmul=\\E[24m, rev=\\E[7m, invis=\\E[9m, blink@, prot@, smso=\\E[7m, rmso=\\E[27m,
+        \tsmam=\\E[?7h, rmam=\\E[?7l,
+        \tsgr=\\E[0%?%p6%t;1%;%?%p5%t;2%;%?%p2%t;4%;%?%p1%p3%|%t;7%;%?%p7%t;9%;m,
         \tuse=\(base),
 
         """

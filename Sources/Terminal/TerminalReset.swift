@@ -21,7 +21,7 @@ extension TerminalScreen {
         guard unsafe tcgetattr(terminal, &modes) == 0 else {
             throw .system("read the terminal's modes")
         }
-        modes.c_iflag |= tcflag_t(BRKINT | ICRNL | IXON)
+        modes.c_iflag |= tcflag_t(ICRNL | IXON)
         modes.c_iflag &= ~tcflag_t(IGNBRK | INLCR | IGNCR | ISTRIP)
         modes.c_oflag |= tcflag_t(OPOST | ONLCR)
         modes.c_lflag |= tcflag_t(ISIG | ICANON | IEXTEN | ECHO | ECHOE | ECHOK)

@@ -63,8 +63,8 @@ package final class TerminalScreen {
         let device = try TerminalDevice()
         let compositor: Compositor
         do {
-            let available = try TerminalType.colors(of: term)
-            let choice = options.color.depth(environment: environment, available: available)
+            let known = try TerminalType.known(term)
+            let choice = options.color.depth(environment: environment, available: known.colors)
             compositor = try Compositor(
                 term: term, depth: choice.depth, size: device.size, environment: environment)
         } catch {

@@ -17,45 +17,61 @@ struct TerminalType: Equatable {
     var directory: String?
     var numbering: Numbering
 
-    /// Whether strikethrough took the place of blinking, as in our own descriptions: ncurses
-    /// has no attribute for it. Elsewhere what is struck through is dim.
+    /// Whether the type has strikethrough: ours do, in place of an attribute that nobody
+    /// needs, since ncurses has none for it. Elsewhere what is struck through is dim.
     var strikesThrough: Bool { directory != nil }
 
     /// The type for drawing at `depth` on a terminal of type `base`, and the depth that it
     /// reaches: less than asked for, with the reason, when a description cannot be compiled.
+    ///
+    /// Types with eight colours have too few pairs for them, and some cannot write the last
+    /// cell; these need our description as well.
     static func choose(
-        base: String, depth: ColorDepth, available: Int, environment: [String: String]
+        base: String, depth: ColorDepth, known: Known, environment: [String: String]
     ) -> (type: TerminalType, depth: ColorDepth, problem: String?) {
-        let plain = available >= 1 << 24 ? 8 : available
-        let fallback: ColorDepth = plain >= 256 ? .ansi256 : plain >= 8 ? .ansi16 : .mono
-        let numbering: Numbering = plain >= 8 ? .palette(plain) : .none
+        let count = known.colors >= 1 << 24 ? 8 : known.colors
+        let plain = TerminalType(name: base, numbering: count >= 8 ? .palette(count) : .none)
         switch depth {
-        case .mono: return (TerminalType(name: base, numbering: .none), .mono, nil)
-        case .ansi16 where plain >= 8:
-            return (TerminalType(name: base, numbering: numbering), .ansi16, nil)
-        case .ansi256 where plain >= 256:
-            return (TerminalType(name: base, numbering: numbering), .ansi256, nil)
-        case .ansi16, .ansi256, .rgb: break
+        case .mono where !known.insertsLastCell:
+            return (TerminalType(name: base, numbering: .none), .mono, nil)
+        case .ansi16 where count >= 16 && !known.insertsLastCell: return (plain, .ansi16, nil)
+        case .ansi256 where count >= 256 && !known.insertsLastCell: return (plain, .ansi256, nil)
+        default: break
         }
         do {
             let description = TerminalDescription(base: base)
             let directory = try description.compiled(environment)
-            let type = TerminalType(
-                name: description.name, directory: directory, numbering: .paletteThenRGB)
-            return (type, depth, nil)
+            let numbering: Numbering =
+                depth == .mono
+                ? .none : depth == .ansi16 && count == 8 ? .palette(8) : .paletteThenRGB
+            return (
+                TerminalType(name: description.name, directory: directory, numbering: numbering),
+                depth, nil
+            )
         } catch {
-            return (TerminalType(name: base, numbering: numbering), fallback, error.message)
+            let reached: ColorDepth = count >= 256 ? .ansi256 : count >= 8 ? .ansi16 : .mono
+            let problem = "\(error.message); drawn in \(reached.rawValue) colours"
+            if depth == .mono { return (TerminalType(name: base, numbering: .none), .mono, nil) }
+            return (plain, min(depth, reached), reached < depth ? problem : nil)
         }
     }
 
-    /// How many colours the description of a type has; throws when the screen cannot be
-    /// drawn with it.
-    static func colors(of name: String) throws(TerminalError) -> Int {
-        let result = unsafe compositor_probe_colors(name)
+    /// What the description of a type says.
+    struct Known: Equatable {
+        var colors: Int
+        /// Whether ncurses can write the last cell only by inserting it.
+        var insertsLastCell: Bool
+    }
+
+    /// Looks at the description of a type; throws when no screen can be drawn with it.
+    static func known(_ name: String) throws(TerminalError) -> Known {
+        var insertsLastCell: CInt = 0
+        let result = unsafe compositor_probe(name, &insertsLastCell)
         switch Int(result) {
         case compositor_unknown_terminal: throw .unsuitable(type: name, knows: false)
         case compositor_cannot_address: throw .unsuitable(type: name, knows: true)
-        default: return Int(result)
+        default:
+            return Known(colors: Int(result), insertsLastCell: insertsLastCell != 0)
         }
     }
 

@@ -42,8 +42,8 @@ int compositor_resize(int rows, int columns);
 /* How many colours and colour pairs the terminal type has; 0 when it has none. */
 int compositor_colors(void);
 int compositor_pairs(void);
-/* Whether the terminal type's blinking was given to strikethrough. */
-void compositor_blink_is_strikethrough(int yes);
+/* Whether what the terminal type calls invisible strikes through; else dim stands in. */
+void compositor_strike_through(int yes);
 
 /* Defines a pair by the terminal type's colour numbers, -1 for the terminal's own. */
 int compositor_define_pair(int pair, int foreground, int background);
@@ -64,8 +64,9 @@ long compositor_take(uint8_t *buffer, size_t capacity);
 /* The terminal type's string capability (terminfo name), or null when it has none. */
 const char *compositor_string(const char *name);
 
-/* The colours of a terminal type, 0 for none, or an error; nothing stays open. */
-int compositor_probe_colors(const char *term);
+/* The colours of a terminal type, 0 for none, or an error; nothing stays open. Some types
+ * have their last cell inserted, which splits a wide character there. */
+int compositor_probe(const char *term, int *inserts_last_cell);
 /* Takes LC_CTYPE from the environment, or C.UTF-8 where that is not UTF-8. Returns 1 when
  * the environment was UTF-8 already, 2 when C.UTF-8 stood in, 0 when neither is there. */
 int compositor_use_utf8_locale(void);
