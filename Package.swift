@@ -100,6 +100,10 @@ let package = Package(
                 "Timeline", "SequenceMatching", "Dynamics", "TemporalLogic", "JSONText",
                 "RealtimeProtocol",
             ]),
+        .executableTarget(
+            name: "terminal-host", dependencies: ["Terminal", "Cells", "Timeline"],
+            path: "Tests/Hosts/terminal-host", swiftSettings: strict),
+        tests("Terminal", imports: ["Cells", "Timeline", "terminal-host"]),
     ],
     swiftLanguageModes: [.v6]
 )
