@@ -1,5 +1,6 @@
 package import SequenceMatching
 package import TemporalLogic
+package import Timeline
 
 /// What an engine looks for and how much it keeps.
 package struct EngineConfiguration: Sendable {
@@ -48,17 +49,18 @@ package struct PropertyDefinition: Sendable {
 package struct PhaseSpaceConfiguration: Sendable, Equatable {
     /// Samples kept of each series.
     package var capacity: Int
-    /// Samples between two assessments.
-    package var refreshEvery: Int
+    /// The least time in the log between two assessments of a series that is full.
+    package var refreshInterval: Interval
     /// Nil: chosen from the data.
     package var delay: Int?
     package var dimension: Int?
 
     package init(
-        capacity: Int = 1024, refreshEvery: Int = 256, delay: Int? = nil, dimension: Int? = nil
+        capacity: Int = 1024, refreshInterval: Interval = .seconds(20), delay: Int? = nil,
+        dimension: Int? = nil
     ) {
         self.capacity = capacity
-        self.refreshEvery = refreshEvery
+        self.refreshInterval = refreshInterval
         self.delay = delay
         self.dimension = dimension
     }

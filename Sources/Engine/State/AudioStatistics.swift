@@ -1,5 +1,3 @@
-package import Timeline
-
 /// Audio of a session: what was made, what came, what a listener would have heard.
 package struct AudioStatistics: Sendable {
     /// By the provider's own account (usage, declared durations) where it gives one, else by bytes.

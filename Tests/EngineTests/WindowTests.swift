@@ -1,5 +1,5 @@
 import Testing
-import Timeline
+import Engine
 
 struct WindowTests {
     @Test(arguments: [1, 2, 63, 64, 65, 130])

@@ -2,34 +2,28 @@
 ///
 /// Values lie in chunks of 64, so that after a copy of the whole window (a checkpoint) the next
 /// change copies one chunk and the list of chunks instead of every value. Appending is O(1)
-/// amortised; the oldest value leaves when the limit is passed. Inlinable, so that other modules
-/// get it specialised: windows are on the path of every event.
+/// amortised; the oldest value leaves when the limit is passed. Windows
+/// are on the path of every event, so they live in this module, where they are specialised.
 package struct Window<Element: Sendable>: Sendable {
-    @usableFromInline
-    static var chunkSize: Int { 64 }
+    private static var chunkSize: Int { 64 }
 
     /// How many values are kept at most.
     package let limit: Int
     /// How many values have left at the old end.
-    package internal(set) var droppedCount = 0
-    package internal(set) var count = 0
-    @usableFromInline
-    var chunks: [ContiguousArray<Element>] = []
+    package private(set) var droppedCount = 0
+    package private(set) var count = 0
+    private var chunks: [ContiguousArray<Element>] = []
     /// Values of the first chunk that have left already.
-    @usableFromInline
-    var skipped = 0
+    private var skipped = 0
 
-    @inlinable
     package init(limit: Int) {
         precondition(limit >= 1, "a window has room for a value")
         self.limit = limit
     }
 
     /// How many values were ever appended; the next value's absolute number.
-    @inlinable
     package var total: Int { droppedCount + count }
 
-    @inlinable
     package mutating func append(_ element: Element) {
         if count == limit { removeFirst() }
         if let last = chunks.indices.last, chunks[last].count < Self.chunkSize {
@@ -44,7 +38,6 @@ package struct Window<Element: Sendable>: Sendable {
     }
 
     /// Drops the oldest value; a chunk is released when its last value leaves.
-    @inlinable
     package mutating func removeFirst() {
         precondition(count > 0, "the window is empty")
         skipped += 1
@@ -58,7 +51,6 @@ package struct Window<Element: Sendable>: Sendable {
 
     /// The position of the value with this absolute number (0 was the first ever appended), when
     /// it is still here.
-    @inlinable
     package func position(ofNumber number: Int) -> Int? {
         let position = number - droppedCount
         return position >= 0 && position < count ? position : nil
@@ -66,18 +58,13 @@ package struct Window<Element: Sendable>: Sendable {
 }
 
 extension Window: RandomAccessCollection, MutableCollection {
-    @inlinable
     package var startIndex: Int { 0 }
-    @inlinable
     package var endIndex: Int { count }
 
-    @inlinable
     package var isEmpty: Bool { count == 0 }
 
-    @inlinable
     package var last: Element? { count == 0 ? nil : self[count - 1] }
 
-    @inlinable
     package subscript(position: Int) -> Element {
         _read {
             precondition(position >= 0 && position < count, "no such place in the window")
