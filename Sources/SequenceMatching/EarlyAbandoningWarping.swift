@@ -56,25 +56,32 @@ package struct EarlyAbandoningWarping: Sendable {
         unsafe above.withUnsafeMutableBufferPointer { above in
             unsafe current.withUnsafeMutableBufferPointer { current in
                 unsafe b.withUnsafeBufferPointer { b in
-                    var left = Double.infinity
                     var column = columns.lowerBound
                     unsafe current[column] = .infinity
-                    // Below live cells: from above, the diagonal and the left.
                     let covered = min(columns.upperBound, last + 2)
+                    // Before the first live cell: from above and the diagonal only.
+                    var left = Double.infinity
+                    while column < covered, first < 0 {
+                        let difference = unsafe value - b[column]
+                        let (up, corner) = unsafe (above[column + 1], above[column])
+                        left = (up < corner ? up : corner) + difference * difference
+                        unsafe current[column + 1] = left
+                        first = left <= limit ? column : -1
+                        column += 1
+                    }
+                    final = first
+                    // Below live cells: from above, the diagonal and the left.
                     while column < covered {
                         let difference = unsafe value - b[column]
                         let (up, corner) = unsafe (above[column + 1], above[column])
                         let over = up < corner ? up : corner
                         left = (left < over ? left : over) + difference * difference
                         unsafe current[column + 1] = left
-                        if left <= limit {
-                            if first < 0 { first = column }
-                            final = column
-                        }
+                        final = left <= limit ? column : final
                         column += 1
                     }
                     // Beyond them: from the left only.
-                    while column < columns.upperBound, left <= limit {
+                    while column < columns.upperBound, first >= 0, left <= limit {
                         let difference = unsafe value - b[column]
                         left += difference * difference
                         unsafe current[column + 1] = left

@@ -8,7 +8,8 @@ package struct PatternMatch: Sendable, Equatable {
     package var end: Int
     /// Insertions, deletions and substitutions needed, at most the pattern's tolerance.
     package var edits: Int
-    /// One minus the p-value of a permutation test of the last 256 symbols, or nil when the stream was
+    /// One minus the p-value of a permutation test of the last 256 symbols: the chance that the same
+    /// symbols in random order do not hold the pattern with as few edits. nil when the stream was
     /// still too short, or the pattern is a single symbol, whose order says nothing.
     package var confidence: Double?
 

@@ -11,21 +11,25 @@ package struct PatternSearch: Sendable {
     private struct Follower: Sendable {
         let symbols: [Int32]
         let tolerance: Int
-        var word: SearchWord?
         var column: SellersColumn
         /// Where the stream begins for this pattern: behind its last match.
         var base = 0
         var open: (start: Int, end: Int, edits: Int)?
-        /// The last confidence: it holds for half a window and for the same edits.
-        var judged: (position: Int, edits: Int, confidence: Double?)?
+
+        /// Whether the search word holds the whole pattern.
+        var fitsWord: Bool { symbols.count <= 64 }
     }
 
     package let patterns: [Pattern]
     private var interner = Interner()
     private var followers: [Follower] = []
+    private var words: [SearchWord] = []
+    /// The edits of a word up to which its follower has to look; all of them while one is open.
+    private var limits: [Int] = []
+    /// One row of masks per symbol, and a last row for symbols of no pattern.
     private var masks: [UInt64] = []
     private var ring: SymbolRing
-    private var background = ShuffledBackground()
+    private var background: ShuffledBackground
 
     /// A search for `patterns`; one without symbols never matches, a tolerance is clamped so that
     /// at least one symbol has to be there.
@@ -33,16 +37,17 @@ package struct PatternSearch: Sendable {
         self.patterns = patterns
         let longest = patterns.reduce(1) { max($0, $1.symbols.count) }
         ring = SymbolRing(capacity: max(ShuffledBackground.window, 2 * longest))
+        background = ShuffledBackground(lengths: patterns.map { $0.symbols.count })
         for pattern in patterns {
             let symbols = pattern.symbols.map { interner.id(of: $0) }
             followers.append(
                 Follower(
                     symbols: symbols,
                     tolerance: max(0, min(pattern.tolerance, symbols.count - 1)),
-                    word: (1...64).contains(symbols.count)
-                        ? SearchWord(length: symbols.count) : nil,
                     column: SellersColumn(pattern: symbols, position: 0)))
+            words.append(Self.word(for: symbols))
         }
+        limits = followers.map(Self.limit)
         fillMasks()
     }
 
@@ -56,13 +61,12 @@ package struct PatternSearch: Sendable {
         let position = ring.count
         ring.append(id)
         var matches: [PatternMatch] = []
-        let row = Int(id) * followers.count
-        for index in followers.indices where !followers[index].symbols.isEmpty {
-            if followers[index].word != nil {
-                followers[index].word?.step(masks[row + index])
-            }
-            follow(index, to: position, into: &matches)
+        let row = Int(id) * words.count
+        for index in words.indices {
+            words[index].step(masks[row + index])
+            if words[index].edits <= limits[index] { follow(index, to: position, into: &matches) }
         }
+        background.advance(ring, masks: masks)
         return matches
     }
 
@@ -78,15 +82,24 @@ package struct PatternSearch: Sendable {
         return matches
     }
 
-    /// One row of masks per symbol, and a last row for symbols of no pattern.
+    private static func word(for symbols: [Int32]) -> SearchWord {
+        SearchWord(length: max(1, min(64, symbols.count)))
+    }
+
+    private static func limit(of follower: Follower) -> Int {
+        if follower.symbols.isEmpty { return -1 }
+        return follower.fitsWord && follower.open == nil ? follower.tolerance : .max
+    }
+
     private mutating func fillMasks() {
         masks = [UInt64](repeating: 0, count: (interner.count + 1) * followers.count)
-        for (index, follower) in followers.enumerated() where follower.word != nil {
-            let length = follower.symbols.count
+        for (index, follower) in followers.enumerated() {
+            let symbols = follower.symbols.prefix(64)
+            let length = max(1, symbols.count)
             for id in 0...interner.count {
                 masks[id * followers.count + index] = SearchWord.padding(length: length)
             }
-            for (row, id) in follower.symbols.enumerated() {
+            for (row, id) in symbols.enumerated() {
                 masks[Int(id) * followers.count + index] |= SearchWord.bit(row: row, length: length)
             }
         }
@@ -96,8 +109,7 @@ package struct PatternSearch: Sendable {
     private mutating func follow(
         _ index: Int, to position: Int, into matches: inout [PatternMatch]
     ) {
-        if followers[index].open == nil, let word = followers[index].word {
-            guard word.edits <= followers[index].tolerance else { return }
+        if followers[index].open == nil, followers[index].fitsWord {
             let reach = 2 * followers[index].symbols.count
             let first = max(followers[index].base, position - reach + 1)
             followers[index].column.restart(at: first)
@@ -105,28 +117,29 @@ package struct PatternSearch: Sendable {
                 followers[index].column.step(ring[earlier], at: earlier)
             }
         }
-        var reported = false
-        var next = position
-        while next <= position {
-            if advance(index, at: next, into: &matches) {
-                reported = true
-                next = followers[index].base
-            } else {
-                next += 1
-            }
-        }
-        if reported { rewindWord(index, to: position) }
+        let base = followers[index].base
+        run(index, from: position, to: position, into: &matches)
+        if followers[index].base != base { rewindWord(index, to: position) }
+        limits[index] = Self.limit(of: followers[index])
     }
 
     /// Runs follower `index` over what lies between its base and `position`, after a report.
     private mutating func settle(
         _ index: Int, to position: Int, into matches: inout [PatternMatch]
     ) {
-        var next = followers[index].base
-        while next <= position {
+        run(index, from: followers[index].base, to: position, into: &matches)
+        rewindWord(index, to: position)
+        limits[index] = Self.limit(of: followers[index])
+    }
+
+    /// Steps the column from one position to another, beginning anew behind every match.
+    private mutating func run(
+        _ index: Int, from first: Int, to last: Int, into matches: inout [PatternMatch]
+    ) {
+        var next = first
+        while next <= last {
             next = advance(index, at: next, into: &matches) ? followers[index].base : next + 1
         }
-        rewindWord(index, to: position)
     }
 
     /// Steps the column over one symbol; true when it reported, and the stream begins anew.
@@ -162,34 +175,22 @@ package struct PatternSearch: Sendable {
         matches.append(
             PatternMatch(
                 pattern: index, start: open.start, end: open.end, edits: open.edits,
-                confidence: confidence(of: index, edits: open.edits)))
+                confidence: background.confidence(
+                    of: index, edits: open.edits, streamLength: ring.count)))
         followers[index].open = nil
         followers[index].base = open.end + 1
         followers[index].column.restart(at: open.end + 1)
     }
 
     private mutating func rewindWord(_ index: Int, to position: Int) {
-        guard followers[index].word != nil else { return }
-        var word = SearchWord(length: followers[index].symbols.count)
+        guard followers[index].fitsWord else { return }
+        var word = Self.word(for: followers[index].symbols)
         let base = followers[index].base
         if base <= position {
             for earlier in base...position {
-                word.step(masks[Int(ring[earlier]) * followers.count + index])
+                word.step(masks[Int(ring[earlier]) * words.count + index])
             }
         }
-        followers[index].word = word
-    }
-
-    private mutating func confidence(of index: Int, edits: Int) -> Double? {
-        if let judged = followers[index].judged, judged.edits == edits, judged.confidence != nil,
-            ring.count - judged.position < ShuffledBackground.window / 2
-        {
-            return judged.confidence
-        }
-        let seed = UInt64(truncatingIfNeeded: index) &<< 48 ^ UInt64(truncatingIfNeeded: ring.count)
-        let confidence = background.confidence(
-            of: followers[index].symbols, edits: edits, in: ring, seed: seed)
-        followers[index].judged = (ring.count, edits, confidence)
-        return confidence
+        words[index] = word
     }
 }

@@ -5,7 +5,7 @@ import Testing
 /// Seeded pairs whose lengths lie around the borders of machine words and groups.
 private func pairs(seed: UInt64, alphabet: Int) -> [([Int32], [Int32])] {
     var random = TestRandom(seed: seed)
-    let lengths = [0, 1, 5, 63, 64, 65, 127, 128, 129, 200, 256, 300]
+    let lengths = [0, 1, 5, 63, 64, 65, 128, 129, 200, 260]
     return lengths.flatMap { left in
         lengths.map { right in
             let a = random.symbols(left, alphabet: alphabet)
@@ -54,7 +54,7 @@ struct EditDistanceTests {
         }
     }
 
-    @Test(arguments: [2, 4, 50]) func `seeded pairs give what the recurrences give`(alphabet: Int) {
+    @Test(arguments: [3, 50]) func `seeded pairs give what the recurrences give`(alphabet: Int) {
         for (a, b) in pairs(seed: 1, alphabet: alphabet) {
             var prepared = PreparedSequence(a)
             #expect(prepared.levenshteinDistance(to: b) == naiveLevenshtein(a, b))

@@ -141,7 +141,7 @@ struct PatternSearchTests {
         var stream = random.bytes(100, alphabet: 12)
         stream += [20, 21, 22, 23]
         let rare = found([pattern([20, 21, 22, 23], 0)], in: stream)
-        #expect(try #require(rare.last?.confidence) == 0.99)
+        #expect(try #require(rare.last?.confidence) >= 0.95)
         let noise = random.bytes(100, alphabet: 2)
         let common = found([pattern([0, 1], 0)], in: noise)
         #expect(try #require(common.last?.confidence) == 0)
