@@ -67,7 +67,10 @@ struct Automaton: Sendable {
     private let rootCount: Int
     private let stateLimit: Int
     private let atomCount: Int
-    private let initial: [Function]
+    /// Whether the automaton has one run and forgets states when it is full.
+    private let forgetsByItself: Bool
+    /// The verdict over infinite words before any event.
+    private(set) var initialFinal: Bool?
     private var states: [State] = []
     private var numbers: [[Function]: Int] = [:]
     private var finals: [Bool??] = []
@@ -81,8 +84,11 @@ struct Automaton: Sendable {
     /// Counts the times that states were forgotten; state numbers are valid within one generation.
     private(set) var generation = 0
 
-    init(terms: [Term], atomCount: Int, stateLimit: Int = maximumStates) {
+    init(
+        terms: [Term], atomCount: Int, stateLimit: Int = maximumStates, forgetsByItself: Bool
+    ) {
         self.stateLimit = stateLimit
+        self.forgetsByItself = forgetsByItself
         formulas = ElementaryFormulas(atomCount: atomCount)
         solver = Satisfiability(budget: 4096)
         self.atomCount = atomCount
@@ -90,14 +96,19 @@ struct Automaton: Sendable {
         var functions: [Function] = []
         for term in terms { functions.append(formulas.function(of: term)) }
         functions += [Function](repeating: DecisionDiagram.no, count: formulas.registerCount)
-        initial = functions
         if !isDense {
             table = [Entry](repeating: .absent, count: Self.cacheSize)
             cachedLetters = [UInt64](repeating: 0, count: Self.cacheSize)
             cachedStates = [Int32](repeating: -1, count: Self.cacheSize)
         }
-        _ = number(of: functions)
+        initialFinal = final(of: number(of: functions))
     }
+
+    /// Whether a strengthened formula runs along.
+    var hasStrengthening: Bool { rootCount > 1 }
+
+    /// Whether the states kept have reached the limit.
+    var isFull: Bool { states.count >= stateLimit }
 
     private var isDense: Bool { atomCount <= Self.denseAtoms }
 
@@ -106,9 +117,6 @@ struct Automaton: Sendable {
 
     /// Whether the verdicts over infinite words were all decided, none given up.
     var isExact: Bool { !solver.isExhausted }
-
-    /// The verdict over infinite words before any event.
-    mutating func initialFinal() -> Bool? { final(of: 0) }
 
     private mutating func number(of functions: [Function]) -> Int {
         if let known = numbers[functions] { return known }
@@ -148,7 +156,11 @@ struct Automaton: Sendable {
     @inline(never)
     private mutating func newStep(_ from: Int, _ letter: UInt64) -> Entry {
         var from = from
-        if states.count >= stateLimit { from = forget(allBut: from) }
+        if forgetsByItself && isFull {
+            var kept = [from]
+            forget(allBut: &kept)
+            from = kept[0]
+        }
         if states[from].steps.isEmpty { states[from].steps = symbolicSteps(from) }
         var reached: [Function] = []
         for function in states[from].steps { reached.append(restricted(function, letter)) }
@@ -209,9 +221,11 @@ struct Automaton: Sendable {
         return result
     }
 
-    /// Forgets every state but one, and all functions that it does not need.
-    private mutating func forget(allBut state: Int) -> Int {
-        var functions = states[state].functions
+    /// Forgets every state but the given ones, and all functions that they do not need; the given
+    /// numbers become the new ones.
+    mutating func forget(allBut kept: inout [Int]) {
+        var functions = kept.flatMap { states[$0].functions }
+        let width = functions.count / max(kept.count, 1)
         formulas.keep(&functions)
         solver = Satisfiability(budget: solver.budget)
         states.removeAll()
@@ -225,6 +239,8 @@ struct Automaton: Sendable {
             for index in cachedStates.indices { cachedStates[index] = -1 }
         }
         generation += 1
-        return number(of: functions)
+        for index in kept.indices {
+            kept[index] = number(of: Array(functions[index * width..<(index + 1) * width]))
+        }
     }
 }
