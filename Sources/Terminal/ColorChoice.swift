@@ -24,7 +24,9 @@ package enum ColorChoice: String, CaseIterable, Sendable {
         case .auto, .always: break
         }
         let type = environment["TERM"] ?? ""
-        if let named = environment["COLORTERM"], named == "truecolor" || named == "24bit" {
+        // GNU screen passes COLORTERM on from a terminal whose 24-bit colours it garbles.
+        let isScreen = type.hasPrefix("screen") && environment["TMUX"] == nil
+        if let named = environment["COLORTERM"], ["truecolor", "24bit"].contains(named), !isScreen {
             return (.rgb, "COLORTERM is \(named)")
         }
         if available >= 1 << 24 { return (.rgb, "\(type) has 24-bit colour") }

@@ -57,6 +57,9 @@ package final class TerminalScreen {
     private var sent = 0
 
     /// Takes the screen; throws with words, and the exit code for them, when it cannot.
+    ///
+    /// Call it before there are other threads: it sets the locale, and the environment while
+    /// ncurses reads it.
     package init(_ options: ScreenOptions = ScreenOptions()) throws(TerminalError) {
         let environment = options.environment
         let term = environment["TERM"] ?? ""
@@ -100,6 +103,12 @@ package final class TerminalScreen {
     }
 
     deinit { close() }
+
+    /// Lets a stack overflow on the calling thread restore the terminal too; other faults of
+    /// any thread do without. The thread that opens the screen need not call it.
+    package static func coverCurrentThread() throws(TerminalError) {
+        guard guard_cover_thread() == 0 else { throw .system("set a signal stack") }
+    }
 
     /// Gives the terminal back, within a bounded time even when nobody reads it. Closing
     /// twice is harmless.

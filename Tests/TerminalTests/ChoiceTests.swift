@@ -10,6 +10,8 @@ struct ChoiceTests {
         (.auto, ["TERM": "xterm-256color"], 256, .ansi256),
         (.auto, ["TERM": "xterm", "COLORTERM": "truecolor"], 8, .rgb),
         (.auto, ["TERM": "xterm", "COLORTERM": "24bit"], 8, .rgb),
+        (.auto, ["TERM": "screen-256color", "COLORTERM": "truecolor", "TMUX": "x"], 256, .rgb),
+        (.auto, ["TERM": "screen-256color", "COLORTERM": "truecolor"], 256, .ansi256),
         (.auto, ["TERM": "xterm-direct"], 1 << 24, .rgb),
         (.auto, ["TERM": "vt100"], 0, .mono),
         (.auto, ["TERM": "xterm", "NO_COLOR": "1", "COLORTERM": "truecolor"], 8, .mono),

@@ -4,14 +4,6 @@ import Terminal
 import Testing
 import Timeline
 
-/// A cache of its own, so that tests compile the description anew.
-private let environment: [String: String] = {
-    var result = ProcessInfo.processInfo.environment
-    result["XDG_CACHE_HOME"] =
-        FileManager.default.temporaryDirectory.path + "/midstream-terminal-tests-\(getpid())"
-    return result
-}()
-
 /// A terminal type, what is drawn on it and how a style arrives there.
 struct Screen: CustomTestStringConvertible, Sendable {
     var term: String
@@ -60,7 +52,24 @@ struct Screen: CustomTestStringConvertible, Sendable {
 }
 
 /// ncurses has one state for the whole process, so these run one after the other.
-@Suite(.serialized) struct CompositorTests {
+@Suite(.serialized) final class CompositorTests {
+    /// With a cache of the test's own, so that it compiles the description anew.
+    private let environment: [String: String]
+    private let cache = FileManager.default.temporaryDirectory.path + "/cache-\(UUID().uuidString)"
+
+    init() {
+        environment = ProcessInfo.processInfo.environment.merging(["XDG_CACHE_HOME": cache]) { $1 }
+    }
+
+    deinit {
+        guard FileManager.default.fileExists(atPath: cache) else { return }
+        do {
+            try FileManager.default.removeItem(atPath: cache)
+        } catch {
+            print("left \(cache): \(error)")
+        }
+    }
+
     @Test(arguments: Screen.all)
     func `a terminal that gets the bytes of every frame shows every frame`(screen: Screen) throws {
         var random = SeededRandom(seed: 20_261_122)

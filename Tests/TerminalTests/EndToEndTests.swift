@@ -53,6 +53,26 @@ struct EndToEndTests {
         try expectRestored(pane, code: 128 + Int(number))
     }
 
+    @Test func `a program that hangs ends at the second signal`() throws {
+        let pane = try TmuxPane()
+        try pane.start()
+        let process = try #require(pane.processID)
+        try pane.type("B")
+        try pane.until("business") { _ in TmuxPane.stateLetter(process) == "R" }
+        try pane.until("its end") { pane in
+            kill(process, SIGTERM)
+            return pane.has("done")
+        }
+        try expectRestored(pane, code: 143)
+    }
+
+    @Test func `a locale that is not UTF-8 shows all characters nevertheless`() throws {
+        let pane = try TmuxPane(["LANG": "C"])
+        try pane.start()
+        try pane.type("日")
+        try pane.until("the character") { $0.text.contains("last key 日") }
+    }
+
     @Test func `a terminal that nobody reads does not hold up the end`() throws {
         let pane = try TmuxPane()
         try pane.start()

@@ -64,7 +64,7 @@ final class TmuxPane {
 
     @discardableResult
     func tmux(_ arguments: [String]) throws -> String {
-        let program = [Self.program ?? "/usr/bin/tmux", "-L", socket, "-f", "/dev/null"]
+        let program = [Self.program ?? "/usr/bin/tmux", "-u", "-L", socket, "-f", "/dev/null"]
         let result = try Spawned.run(program + arguments)
         guard result.status == 0 else {
             throw Failure(description: "tmux \(arguments): \(result.status) \(result.errors)")
