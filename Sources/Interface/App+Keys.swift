@@ -68,8 +68,7 @@ extension App {
             .previousMark, .nextFinding, .previousFinding:
             return performPlayback(action)
         case .nextSeries:
-            view.seriesIndex = (view.seriesIndex + 1) % max(1, session?.series.count ?? 1)
-            view.delay = nil
+            nextSeries()
         case .delayUp: view.delay = min(200, shownDelay + 1)
         case .delayDown: view.delay = max(1, shownDelay - 1)
         case .delayAutomatic: view.delay = nil
@@ -160,6 +159,14 @@ extension App {
         view.themeIndex = (view.themeIndex + step + count) % count
         view.notice = "theme \(theme.name)"
         return [.saveState]
+    }
+
+    private mutating func nextSeries() {
+        guard let session, let shown = shownSeries(of: session),
+            let index = session.series.firstIndex(where: { $0.kind == shown.kind })
+        else { return }
+        view.seriesIndex = (index + 1) % session.series.count
+        view.delay = nil
     }
 
     // MARK: search

@@ -71,7 +71,7 @@ enum TimelineBar {
         case .speech: (glyphs.bullet, .streamUser)
         case .turn: (glyphs.separator, .timelineMark)
         case .hit: (glyphs.bullet, .pattern1)
-        case .verdict: (glyphs.verdictPending, .verdictPending)
+        case .verdict: (glyphs.bullet, .verdictFalse)
         case .failure: (glyphs.verdictFalse, .timelineFailure)
         case .bookmark: (glyphs.mark, .timelineMark)
         }

@@ -21,8 +21,9 @@ package struct ViewState: Sendable {
     package var verdicts = ListView()
     package var events = ListView()
     package var metricsScroll = 0
-    /// Which of the session's series the attractor shows, by its place in the list.
-    package var seriesIndex = 0
+    /// Which of the session's series the attractor shows, by its place in the list; nil until
+    /// somebody chooses: then the first one that has samples.
+    package var seriesIndex: Int?
     /// A delay chosen by hand for the phase plot, in samples; nil is automatic.
     package var delay: Int?
     package var marks: [Instant] = []

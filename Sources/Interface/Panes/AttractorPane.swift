@@ -191,8 +191,9 @@ enum AttractorPane {
 
 extension App {
     func shownSeries(of session: SessionState) -> SeriesState? {
-        guard !session.series.isEmpty else { return nil }
-        return session.series[min(view.seriesIndex, session.series.count - 1)]
+        guard let first = session.series.first else { return nil }
+        if let index = view.seriesIndex { return session.series[min(index, session.series.count - 1)] }
+        return session.series.first { $0.phaseSpace.count > 0 } ?? first
     }
 
     /// The delay of the plot: by hand, or the automatic one.

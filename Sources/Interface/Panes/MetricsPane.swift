@@ -178,7 +178,7 @@ enum MetricsPane {
     private static func streamLines(_ session: SessionState, columns: Int) -> [[RoleSpan]] {
         session.streams.filter { $0.chunks > 0 }.map { stream in
             [
-                label(String(stream.name.prefix(8))),
+                RoleSpan(stream.name.padded(to: 16), .metricLabel),
                 RoleSpan("\(NumberText.grouped(stream.chunks)) chunks", .metricValue),
                 RoleSpan("  \(NumberText.bytes(Double(stream.bytes)))", .textDim),
                 RoleSpan(
