@@ -7,7 +7,7 @@ package import Timeline
 /// Live, replay, demo and test are the same `App`; they differ in who feeds it and who performs
 /// its commands.
 package struct App: Sendable {
-    package let configuration: AppConfiguration
+    package private(set) var configuration: AppConfiguration
     /// What is known of the sessions; the shell puts a checkpoint here to seek.
     package var engine: Engine { didSet { needsFrame = true } }
     package internal(set) var view = ViewState()
@@ -34,11 +34,24 @@ package struct App: Sendable {
         view.usesASCII = configuration.usesASCII
         view.hidden = configuration.hidden
         view.notice = configuration.hint
-        if let name = configuration.themeName,
-            let index = configuration.themes.firstIndex(where: { $0.name == name })
-        {
-            view.themeIndex = index
-        }
+        if let name = configuration.themeName { use(themeNamed: name) }
+    }
+
+    /// Changes to the theme of this name, if there is one.
+    package mutating func use(themeNamed name: String) {
+        guard let index = configuration.themes.firstIndex(where: { $0.name == name }) else { return }
+        view.themeIndex = index
+        needsFrame = true
+    }
+
+    /// Takes another look, other keys and other themes; the analysis and the view stay.
+    package mutating func reload(_ new: AppConfiguration) {
+        let name = theme.name
+        let engine = configuration.engine
+        configuration = new
+        configuration.engine = engine
+        view.themeIndex = 0
+        use(themeNamed: name)
     }
 
     /// Applies one event and returns what should be done about it.

@@ -3,10 +3,15 @@ import Engine
 
 /// Draws the visible rows of a list pane.
 enum ListDrawing {
-    /// The first visible row: the newest at the bottom while it follows, else the selection inside.
+    /// The first visible row: such that the newest is seen while it follows, else the selection.
     static func firstRow(count: Int, visible: Int, view: ListView, follows: Bool) -> Int {
         guard count > visible else { return 0 }
-        guard let selected = view.selected else { return follows ? count - visible : 0 }
+        guard let selected = view.selected else {
+            guard follows else { return 0 }
+            // Jumps by half a page: a new row then changes one line of the screen, not all.
+            let jump = max(1, visible / 2)
+            return (count - visible + jump - 1) / jump * jump
+        }
         let clamped = min(selected, count - 1)
         let first = min(max(0, view.first), count - visible)
         if clamped < first { return clamped }

@@ -106,14 +106,19 @@ struct Painter {
 
     // MARK: charts
 
-    /// Columns of eighth blocks, the newest value at the right edge; higher is hotter.
-    mutating func columnChart(
-        _ values: [Double], in rect: Rect, maximum: Double, gradient: Gradient
+    /// Columns of eighth blocks that are written over from left to right like a heart monitor:
+    /// a new value changes one column, not all. `total` counts the values since the beginning.
+    mutating func sweepChart(
+        _ values: [Double], total: Int, in rect: Rect, maximum: Double, gradient: Gradient
     ) {
-        let shown = Array(values.suffix(rect.columns))
-        let part = rect.inset(left: rect.columns - shown.count)
+        guard rect.columns > 1, total > 0 else { return }
+        let shown = values.suffix(rect.columns - 1)
+        var columns = [Double](repeating: 0, count: rect.columns)
+        for (offset, value) in shown.reversed().enumerated() {
+            columns[(total - 1 - offset) % rect.columns] = value
+        }
         Histogram.draw(
-            shown, in: part, of: &grid, maximum: maximum,
+            columns, in: rect, of: &grid, maximum: maximum,
             styles: theme.bands(gradient, count: max(1, rect.rows)), glyphs: glyphs)
     }
 

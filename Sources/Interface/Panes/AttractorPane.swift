@@ -37,9 +37,12 @@ enum AttractorPane {
             return
         }
         let footRows = plot.rows >= 8 ? 2 : plot.rows >= 4 ? 1 : 0
+        let aging =
+            app.configuration.reducedMotion
+            ? nil : Aging(observed: Int(space.observed), capacity: space.capacity)
         drawPlot(
             &painter, plot.inset(bottom: footRows), samples: samples, delay: delay,
-            unit: series.kind.unit, ages: !app.configuration.reducedMotion)
+            unit: series.kind.unit, aging: aging)
         drawReason(&painter, plot, rows: footRows, space.assessment)
     }
 
@@ -63,7 +66,8 @@ enum AttractorPane {
     // MARK: the plot
 
     private static func drawPlot(
-        _ painter: inout Painter, _ rect: Rect, samples: [Double], delay: Int, unit: String, ages: Bool
+        _ painter: inout Painter, _ rect: Rect, samples: [Double], delay: Int, unit: String,
+        aging: Aging?
     ) {
         guard rect.columns >= 4, rect.rows >= 2 else { return }
         let range = robustRange(samples)
@@ -79,7 +83,7 @@ enum AttractorPane {
         for index in 0..<total {
             let x = Int(((samples[index] - range.lowerBound) / span * width).rounded())
             let y = Int(((range.upperBound - samples[index + delay]) / span * height).rounded())
-            let band = ages ? UInt8(index * BrailleCanvas.bandCount / max(1, total)) : 7
+            let band = aging?.band(samplesAgo: total - 1 - index) ?? UInt8(BrailleCanvas.bandCount - 1)
             // Consecutive points are joined while the trail is young, so that its way can be seen.
             if let previous, total - index < 24 { line(&canvas, from: previous, to: (x, y), band: band) }
             if x >= 0, y >= 0, x < canvas.width, y < canvas.height { canvas.plot(x: x, y: y, band: band) }
@@ -124,14 +128,35 @@ enum AttractorPane {
             from: rect.column + rect.columns / 3)
     }
 
-    /// From the 1st to the 99th percentile with a margin, so that one outlier does not squeeze
-    /// everything else into a corner.
+    /// How old a point looks. Ages change in steps that are anchored in the series, so that a new
+    /// sample does not recolour every point on the screen.
+    private struct Aging {
+        let newestBlock: Int
+        let observed: Int
+        let block: Int
+
+        init(observed: Int, capacity: Int) {
+            block = max(1, capacity / BrailleCanvas.bandCount)
+            self.observed = observed
+            newestBlock = (observed - 1) / block
+        }
+
+        func band(samplesAgo: Int) -> UInt8 {
+            let age = newestBlock - (observed - 1 - samplesAgo) / block
+            return UInt8(max(0, BrailleCanvas.bandCount - 1 - age))
+        }
+    }
+
+    /// From the 1st to the 99th percentile, so that one outlier does not squeeze everything else
+    /// into a corner, widened to round numbers, so that the scale seldom changes.
     static func robustRange(_ samples: [Double]) -> ClosedRange<Double> {
         let sorted = samples.sorted()
         let low = sorted[sorted.count / 100]
         let high = sorted[sorted.count - 1 - sorted.count / 100]
-        let margin = max((high - low) * 0.05, abs(high) * 1e-6, 1e-9)
-        return (low - margin)...(high + margin)
+        let step = Scale.step(max(high - low, abs(high) * 1e-6, 1e-9) / 4)
+        let lower = (low / step).rounded(.down) * step
+        let upper = (high / step).rounded(.up) * step
+        return lower < upper ? lower...upper : (lower - step)...(lower + step)
     }
 
     // MARK: words

@@ -44,14 +44,40 @@ enum MetricsPane {
         return min(max(3, body - lines), max(3, body / 2 + 2))
     }
 
+    /// The last gaps one by one and, where there is room, how often each length occurred.
     private static func drawChart(_ painter: inout Painter, _ session: SessionState, _ rect: Rect) {
-        let gaps = session.tokens.recentGaps
-        let shown = gaps.suffix(rect.columns)
-        let top = shown.max() ?? 0
-        let label = "last \(shown.count) gaps, top \(NumberText.fixed(top, 0)) ms"
+        let (recent, distribution) =
+            rect.columns >= 56 ? rect.split(left: rect.columns / 2) : (rect, Rect(columns: 0, rows: 0))
+        let chart = recent.inset(top: 1, right: 1)
+        let shown = Array(session.tokens.recent.suffix(chart.columns - 1))
+        let top = Scale.step(shown.max() ?? 1)
+        painter.write(
+            "last \(shown.count) gaps, 0 to \(shortTime(top))", recent.column, recent.row,
+            .plotLabel, limit: recent.columns - 1)
+        painter.sweepChart(
+            shown, total: session.tokens.recent.total, in: chart, maximum: top, gradient: .latency)
+        if !distribution.isEmpty { drawDistribution(&painter, session, distribution) }
+    }
+
+    private static func drawDistribution(
+        _ painter: inout Painter, _ session: SessionState, _ rect: Rect
+    ) {
+        let all = session.tokens.histogram
+        guard let first = all.firstIndex(where: { $0.count > 0 }),
+            let last = all.lastIndex(where: { $0.count > 0 })
+        else { return }
+        let bins = all[first...last]
+        let width = max(1, min(6, rect.columns / bins.count))
+        let label = "\(shortTime(bins[first].low)) to \(shortTime(bins[last].high)), log scale"
         painter.write(label, rect.column, rect.row, .plotLabel, limit: rect.columns)
-        painter.columnChart(
-            Array(shown), in: rect.inset(top: 1), maximum: max(top, 1), gradient: .latency)
+        Histogram.draw(
+            bins.map { Double($0.count) }, in: rect.inset(top: 1), of: &painter.grid,
+            columnWidth: width > 2 ? width - 1 : width, gap: width > 2 ? 1 : 0,
+            styles: [painter.theme[.metricValue]], glyphs: painter.glyphs)
+    }
+
+    private static func shortTime(_ milliseconds: Double) -> String {
+        milliseconds.isFinite ? TimeText.short(.milliseconds(milliseconds)) : "more"
     }
 
     // MARK: the lines

@@ -36,7 +36,8 @@ package struct PlayCommand {
         let loop = TerminalLoop(
             screen: screen, app: app, player: .replay(replay),
             script: script.map { ScriptPlayer($0, from: clock.now) }, clock: clock,
-            store: wiring.store, cast: cast, reducedMotion: configuration.reducedMotion)
+            wiring: wiring, cast: cast
+        ) { [options, source] in try Wiring(options, header: source.header, remembers: true) }
         let result = try loop.run()
         for problem in wiring.problems { Output.complain("\(problem)") }
         for line in result.farewell { try Output.write(line + "\n") }

@@ -36,8 +36,8 @@ package struct WatchCommand {
             input: input, title: path, recorder: recorder, isKept: recordPath != nil, clock: clock)
         let loop = TerminalLoop(
             screen: screen, app: App(configuration: wiring.configuration), player: .live(live),
-            script: nil, clock: clock, store: wiring.store, cast: nil,
-            reducedMotion: wiring.configuration.reducedMotion)
+            script: nil, clock: clock, wiring: wiring, cast: nil
+        ) { [options] in try Wiring(options, header: header, remembers: true) }
         let result = try loop.run()
         for line in result.farewell { try Output.write(line + "\n") }
         return result.exitCode

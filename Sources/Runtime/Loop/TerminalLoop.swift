@@ -19,23 +19,29 @@ package final class TerminalLoop {
     private var isEnding = false
     private var cast: CastRecorder?
     private let store: StateStore
+    /// Reads configuration and themes again.
+    private let wire: () throws -> Wiring
     private let frameInterval: Interval
     /// What shall be said on the terminal after it was given back.
     private var farewell: [String] = []
 
     package init(
         screen: TerminalScreen, app: App, player: Player, script: ScriptPlayer?, clock: MonotonicClock,
-        store: StateStore, cast: CastRecorder?, reducedMotion: Bool
+        wiring: Wiring, cast: CastRecorder?, wire: @escaping () throws -> Wiring
     ) {
         self.screen = screen
         self.clock = clock
         self.app = app
         self.player = player
         self.script = script
-        self.store = store
+        store = wiring.store
+        self.wire = wire
         self.cast = cast
         // Sixty frames a second at most; with reduced motion two.
+        let reducedMotion = wiring.configuration.reducedMotion
         frameInterval = reducedMotion ? .milliseconds(500) : .milliseconds(1000.0 / 60)
+        // Reduced to no colours, a theme would lose what it says by background alone.
+        if screen.depth == .mono { self.app.use(themeNamed: "mono") }
     }
 
     /// Runs until the person leaves or a signal ends it; returns the exit code and last words.
@@ -151,7 +157,13 @@ package final class TerminalLoop {
 
     /// Reads themes and configuration again; what is wrong is said and the rest applies.
     private func reload() {
-        app.notify("restart to read the configuration again; themes change with t")
+        do {
+            let wiring = try wire()
+            app.reload(wiring.configuration)
+            app.notify(wiring.problems.first.map { "\($0)" } ?? "read the configuration and themes again")
+        } catch {
+            app.notify("\(error)")
+        }
     }
 
     private func runScript(at now: Instant) throws(FileError) {
