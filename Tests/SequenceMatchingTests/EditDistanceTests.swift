@@ -65,6 +65,32 @@ struct EditDistanceTests {
         }
     }
 
+    @Test func `what happens in one group of rows reaches the ones far below`() {
+        // Parts without common symbols: the groups between two matches stay untouched.
+        var random = TestRandom(seed: 9)
+        for _ in 0..<6 {
+            let a = (0..<450).map { place in Int32(place / 130 * 3 + random.below(3)) }
+            let b = (0..<120).map { _ in Int32(random.below(2) * 9 + random.below(3)) }
+            var prepared = PreparedSequence(a)
+            #expect(prepared.lcsLength(with: b) == naiveLCS(a, b))
+            #expect(prepared.levenshteinDistance(to: b) == naiveLevenshtein(a, b))
+            let swaps = editMatrix(a, b, swaps: true)[a.count][b.count]
+            #expect(prepared.alignmentDistance(to: b) == swaps)
+            #expect(SequenceAlignment(a, b, measure: .lcs).distance == 570 - 2 * naiveLCS(a, b))
+        }
+    }
+
+    @Test func `swaps across the border of a group count once`() {
+        var random = TestRandom(seed: 10)
+        let a = random.symbols(300, alphabet: 50)
+        for border in [64, 128, 192, 256] {
+            var b = a
+            b.swapAt(border - 1, border)
+            var prepared = PreparedSequence(a)
+            #expect(prepared.alignmentDistance(to: b) == (a == b ? 0 : 1))
+        }
+    }
+
     @Test func `a prepared sequence can be replaced by another`() {
         var random = TestRandom(seed: 4)
         var prepared = PreparedSequence()
