@@ -57,7 +57,7 @@ package enum AttractorClassifier {
         }
 
         func scan() -> EmbeddingScan {
-            EmbeddingScan(series, delay: delay, theilerWindow: theilerWindow, queries: 240)
+            EmbeddingScan(series, delay: delay, theilerWindow: theilerWindow, queries: 200)
         }
 
         func assessment(
@@ -148,9 +148,7 @@ package enum AttractorClassifier {
         let scan = frame.scan()
         let dimension = frame.fixedDimension ?? max(2, scan.dimension)
         guard
-            let test = SurrogateTest(
-                frame.series, dimension: scan.bestPredicting, delay: frame.delay,
-                theilerWindow: frame.theilerWindow)
+            let test = SurrogateTest(frame.series, scan: scan)
         else {
             return frame.assessment(
                 .undetermined, confidence: nil,
@@ -206,11 +204,7 @@ package enum AttractorClassifier {
         guard correlation.allSatisfy({ $0 > 0.3679 }) else { return false }
         let steps = zip(frame.series.dropFirst(), frame.series).map { $0 - $1 }
         let inner = Frame(steps, EmbeddingParameters())
-        guard
-            let test = SurrogateTest(
-                steps, dimension: inner.scan().bestPredicting, delay: inner.delay,
-                theilerWindow: inner.theilerWindow)
-        else { return true }
+        guard let test = SurrogateTest(steps, scan: inner.scan()) else { return true }
         return !test.isDeterministic
     }
 }

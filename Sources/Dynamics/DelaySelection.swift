@@ -7,11 +7,11 @@ package enum DelaySelection {
     /// O(n · lags).
     package static func delay(_ series: [Double], longest: Int = 100) -> Int {
         let lags = max(1, min(longest, series.count / 10))
-        let correlation = autocorrelation(series, lags: lags)
-        guard correlation.count > 1, correlation[1] >= 0.36787944117144233 else { return 1 }
-        let zero = correlation.firstIndex { $0 <= 0 } ?? lags
-        let minimum = MutualInformation(series, lags: lags).firstMinimum ?? lags
-        return max(1, min(minimum, zero))
+        guard isOversampled(series) else { return 1 }
+        let information = MutualInformation(series, lags: lags, untilMinimum: true)
+        let minimum = information.firstMinimum ?? lags
+        let zero = autocorrelation(series, lags: minimum).firstIndex { $0 <= 0 } ?? minimum
+        return max(1, zero)
     }
 
     /// Whether neighbouring samples resemble each other, as those of a sampled flow do.

@@ -7,6 +7,8 @@
 package struct EmbeddingScan: Sendable, Equatable {
     package let delay: Int
     package let theilerWindow: Int
+    /// How many states were asked for their neighbours.
+    package let queries: Int
     /// The mean squared error of prediction one delay ahead over the variance, per dimension from 1.
     package private(set) var predictionErrors: [Double] = []
     /// Cao's mean distance growth E(d), per dimension from 1.
@@ -23,6 +25,7 @@ package struct EmbeddingScan: Sendable, Equatable {
     ) {
         self.delay = delay
         self.theilerWindow = theilerWindow
+        self.queries = queries
         let variance = Moments(series).variance
         for dimension in 1...max(1, longest) {
             guard

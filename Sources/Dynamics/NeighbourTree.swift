@@ -149,7 +149,7 @@ struct NeighbourTree {
                 if farBound < search.reach { search.stack.append((Int32(far), farBound)) }
                 current = near
             }
-            scan(current, index, limit, window, minimum, &search)
+            scan(current, index, point, limit, window, minimum, &search)
         }
     }
 
@@ -168,13 +168,14 @@ struct NeighbourTree {
 
     @inline(__always)
     private func scan(
-        _ leaf: Int, _ index: Int, _ limit: Int, _ window: Int, _ minimum: Double,
-        _ search: inout Search
+        _ leaf: Int, _ index: Int, _ point: SIMD8<Double>, _ limit: Int, _ window: Int,
+        _ minimum: Double, _ search: inout Search
     ) {
         var squares = SIMD8<Double>()
         let lane = Int(nodes[leaf].lane)
         for axis in 0..<dimension {
-            let apart = lanes[lane + axis] - series[index + axis * delay]
+            let coordinate = axis < 8 ? point[axis] : series[index + axis * delay]
+            let apart = lanes[lane + axis] - coordinate
             squares += apart * apart
         }
         let start = Int(nodes[leaf].start)

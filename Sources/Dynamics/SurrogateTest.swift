@@ -16,34 +16,65 @@ struct SurrogateTest {
     static let scoreLimit = 3.0
     private static let seed: UInt64 = 0x1AAF7
 
-    /// Nil when nothing could be predicted.
-    init?(_ series: [Double], dimension: Int, delay: Int, theilerWindow: Int, queries: Int = 240) {
+    /// Tests in the dimension that predicts best; nil when nothing could be predicted.
+    init?(_ series: [Double], scan: EmbeddingScan) {
         let length = FourierTransform.length(atMost: series.count)
-        let base = Array(series.suffix(length))
+        let base = Self.tamed(Array(series.suffix(length)))
         func predictionError(_ candidate: [Double]) -> Double? {
             EmbeddingScan.predictionError(
-                candidate, dimension: dimension, delay: delay, theilerWindow: theilerWindow,
-                queries: queries)
+                candidate, dimension: scan.bestPredicting, delay: scan.delay,
+                theilerWindow: scan.theilerWindow, queries: scan.queries)
         }
-        guard let own = predictionError(base) else { return nil }
+        let known = base == series ? scan.predictionErrors.min() : nil
+        guard let own = known ?? predictionError(base) else { return nil }
         var surrogates = SurrogateSeries(of: base, seed: Self.seed)
         var errors: [Double] = []
         var summary = (mean: 0.0, score: 0.0)
         while errors.count < 20 {
-            let pair = surrogates.nextPair(rounds: 6)
+            let pair = surrogates.nextPair(rounds: 5)
             for surrogate in [pair.first, pair.second] {
                 guard let error = predictionError(surrogate) else { return nil }
                 errors.append(error)
             }
             guard errors.count >= 4 else { continue }
             summary = Self.summary(own, errors)
-            let ratio = own / max(summary.mean, 1e-300)
-            if ratio < 0.3 && summary.score > 6 || ratio > 0.85 { break }
+            if Self.isClear(own / max(summary.mean, 1e-300), summary.score, errors) { break }
         }
         error = own
         surrogateError = summary.mean
         score = summary.score
         count = errors.count
+    }
+
+    /// The series, or its ranks when rare great values would decide the errors alone. Ranks are a
+    /// monotone observation of the same states.
+    private static func tamed(_ series: [Double]) -> [Double] {
+        let moments = Moments(series)
+        var fourth = 0.0
+        for value in series {
+            let squared = (value - moments.mean) * (value - moments.mean)
+            fourth += squared * squared
+        }
+        let kurtosis = fourth / Double(series.count) / (moments.variance * moments.variance)
+        guard kurtosis > 6 else { return series }
+        var ranks = series
+        var order = RankOrder(count: series.count)
+        var before = 0
+        for (rank, place) in order.order(of: series).enumerated() {
+            let tied = rank > 0 && series[Int(place)] == series[before]
+            ranks[Int(place)] = tied ? ranks[before] : Double(rank)
+            before = Int(place)
+        }
+        return ranks
+    }
+
+    /// Whether more surrogates would hardly move the ratio across its limit.
+    private static func isClear(_ ratio: Double, _ score: Double, _ errors: [Double]) -> Bool {
+        let moments = Moments(errors)
+        let relative = moments.mean > 0 ? moments.standardDeviation / moments.mean : 0
+        let doubt = 4 * max(relative, 0.02) / Double(errors.count - 1).squareRoot()
+        if ratio > ratioLimit * (1 + doubt) { return true }
+        return ratio < ratioLimit / (1 + 2 * doubt) && score > 2 * scoreLimit
     }
 
     /// The mean of the errors and how many standard deviations their logarithms lie above `own`'s.
