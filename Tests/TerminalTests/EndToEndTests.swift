@@ -108,7 +108,7 @@ struct EndToEndTests {
         for _ in 0..<3 {
             try pane.press("C-z")
             try pane.until("the shell") { $0.text.contains("Stopped") && $0.state == .normal }
-            try pane.until("the modes") { $0.has("after") }
+            try pane.until("the modes") { $0.has("done") }
             #expect(try pane.file("before") == pane.file("after"))
             try pane.run("clear; fg; stty -a >~/after2; echo over")
             try pane.until("the screen") { $0.state == .taken && $0.text.contains("last back") }
