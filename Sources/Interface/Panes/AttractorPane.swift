@@ -84,8 +84,11 @@ enum AttractorPane {
             let x = Int(((samples[index] - range.lowerBound) / span * width).rounded())
             let y = Int(((range.upperBound - samples[index + delay]) / span * height).rounded())
             let band = aging?.band(samplesAgo: total - 1 - index) ?? UInt8(BrailleCanvas.bandCount - 1)
-            // Consecutive points are joined while the trail is young, so that its way can be seen.
-            if let previous, total - index < 24 { line(&canvas, from: previous, to: (x, y), band: band) }
+            // Near points are joined while the trail is young, so that its way can be seen; joining
+            // the far jumps of a noisy series would only hide it.
+            if let previous, total - index < 24, isNear(previous, (x, y), canvas) {
+                canvas.line(fromX: previous.x, y: previous.y, toX: x, y: y, band: band)
+            }
             if x >= 0, y >= 0, x < canvas.width, y < canvas.height { canvas.plot(x: x, y: y, band: band) }
             previous = (x, y)
         }
@@ -95,16 +98,10 @@ enum AttractorPane {
             marker: painter.glyphs.markers)
     }
 
-    private static func line(
-        _ canvas: inout BrailleCanvas, from a: (x: Int, y: Int), to b: (x: Int, y: Int), band: UInt8
-    ) {
-        let steps = min(400, max(abs(b.x - a.x), abs(b.y - a.y)))
-        guard steps > 1 else { return }
-        for step in 1..<steps {
-            let x = a.x + (b.x - a.x) * step / steps
-            let y = a.y + (b.y - a.y) * step / steps
-            if x >= 0, y >= 0, x < canvas.width, y < canvas.height { canvas.plot(x: x, y: y, band: band) }
-        }
+    private static func isNear(
+        _ a: (x: Int, y: Int), _ b: (x: Int, y: Int), _ canvas: BrailleCanvas
+    ) -> Bool {
+        abs(a.x - b.x) * 8 <= canvas.width && abs(a.y - b.y) * 8 <= canvas.height
     }
 
     private static func drawAxes(

@@ -7,7 +7,7 @@ enum StreamPane {
     static func note(of session: SessionState, view: StreamView) -> [RoleSpan] {
         if view.anchor != nil { return [RoleSpan("scrolled · G follows", .statusPaused)] }
         guard let rate = session.tokens.ratePerSecond(session.now), rate > 0 else { return [] }
-        return [RoleSpan(NumberText.fixed(rate, 1) + " tokens/s", .metricValue)]
+        return [RoleSpan(NumberText.fixed(rate, rate < 10 ? 1 : 0) + " tokens/s", .metricValue)]
     }
 
     static func draw(
@@ -76,7 +76,7 @@ enum StreamPane {
         _ entries: [Entry], width: Int, rows: Int, app: inout App
     ) -> [Piece] {
         var pieces: [Piece] = []
-        var free = rows
+        var free = rows - slack(entries, width: width, rows: rows, app: &app)
         for index in entries.indices.reversed() where free > 0 {
             let count = app.wraps.wrapped(entries[index], width: width).lineCount
             let take = min(count, free)
@@ -84,6 +84,18 @@ enum StreamPane {
             free -= take
         }
         return pieces.reversed()
+    }
+
+    /// Blank lines below the newest: an utterance grows into them, so that the pane scrolls by
+    /// several lines at once and not with every one. A function of the text alone, so that the
+    /// same moment always looks the same.
+    private static func slack(
+        _ entries: [Entry], width: Int, rows: Int, app: inout App
+    ) -> Int {
+        guard let last = entries.last else { return 0 }
+        let jump = min(6, max(1, rows / 6))
+        let lines = app.wraps.wrapped(last, width: width).lineCount
+        return (jump - lines % jump) % jump
     }
 
     /// The anchor of the uppermost visible line now, for scrolling from a followed stream.
