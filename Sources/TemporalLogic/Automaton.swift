@@ -163,7 +163,9 @@ struct Automaton: Sendable {
         }
         if states[from].steps.isEmpty { states[from].steps = symbolicSteps(from) }
         var reached: [Function] = []
-        for function in states[from].steps { reached.append(restricted(function, letter)) }
+        for function in states[from].steps {
+            reached.append(formulas.diagram.restricted(function, letter, atomCount))
+        }
         let ends = reached.suffix(rootCount).map { $0 == DecisionDiagram.yes }
         let next = number(of: Array(reached.dropLast(rootCount)))
         let entry = Entry(
@@ -178,17 +180,6 @@ struct Automaton: Sendable {
             table[place] = entry
         }
         return entry
-    }
-
-    /// Follows the decisions on atoms, which come first, down to a function of the future.
-    private func restricted(_ function: Function, _ letter: UInt64) -> Function {
-        var function = function
-        while true {
-            let decision = formulas.diagram[function]
-            guard decision.variable < atomCount else { return function }
-            let holds = letter >> UInt64(decision.variable) & 1 == 1
-            function = holds ? decision.high : decision.low
-        }
     }
 
     private mutating func symbolicSteps(_ state: Int) -> [Function] {

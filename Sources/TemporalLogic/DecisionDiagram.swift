@@ -75,6 +75,18 @@ struct DecisionDiagram: Sendable {
         return value ? decision.high : decision.low
     }
 
+    /// The function with the first `count` variables, which come first on every path, fixed by the
+    /// bits of `letter`.
+    func restricted(_ function: Function, _ letter: UInt64, _ count: Int) -> Function {
+        var function = function
+        while true {
+            let decision = self[function]
+            guard decision.variable < count else { return function }
+            let holds = letter >> UInt64(decision.variable) & 1 == 1
+            function = holds ? decision.high : decision.low
+        }
+    }
+
     /// Forgets everything but what `roots` reach and renumbers them.
     mutating func keep(_ roots: inout [Function]) {
         var isReached = [Bool](repeating: false, count: decisions.count)

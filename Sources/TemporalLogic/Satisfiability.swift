@@ -1,5 +1,6 @@
 /// Decides whether some infinite continuation satisfies a function, given the past's registers.
 ///
+/// With a model, only its paths are continuations: a node then also has the model's state.
 /// Nodes are conjunctions of signed elementary formulas with registers; an until may be fulfilled
 /// or put off at each step, and a continuation exists if a reachable strongly connected component
 /// puts off no until for ever (a transition-based generalised Büchi condition). Results are kept
@@ -33,18 +34,25 @@ struct Satisfiability: Sendable {
     private static let maximumWays = 512
     private static let maximumCubes = 2048
 
-    init(budget: Int) { self.budget = budget }
+    /// The model whose paths are the continuations; all words when absent.
+    private let model: TransitionModel?
+
+    init(budget: Int, model: TransitionModel? = nil) {
+        self.budget = budget
+        self.model = model
+    }
 
     /// Whether an infinite continuation satisfies `function`; absent when the budget is spent.
     mutating func isSatisfiable(
-        _ function: Function, registers: [Function], in formulas: inout ElementaryFormulas
+        _ function: Function, registers: [Function], from modelState: Int? = nil,
+        in formulas: inout ElementaryFormulas
     ) -> Bool? {
         if function == DecisionDiagram.no { return false }
         var isUnknown = false
         let demands = cubes(of: function, in: &formulas)
         if isExhausted { return nil }
         for cube in demands {
-            let node = number([cube] + registers)
+            let node = number([cube] + registers + (modelState.map { [Function($0)] } ?? []))
             guard let answer = answers[node] ?? explore(node, in: &formulas) else {
                 isUnknown = true
                 continue
@@ -100,7 +108,8 @@ struct Satisfiability: Sendable {
         of node: Int, in formulas: inout ElementaryFormulas
     ) -> [Edge] {
         let key = nodes[node]
-        var step = Progression(registers: Array(key.dropFirst()))
+        let registerEnd = key.count - (model == nil ? 0 : 1)
+        var step = Progression(registers: Array(key[1..<registerEnd]))
         var ways: [(demand: Function, postponed: UInt64)] = [(DecisionDiagram.yes, 0)]
         var cube = key[0]
         while cube > DecisionDiagram.yes {
@@ -131,14 +140,32 @@ struct Satisfiability: Sendable {
         let registers = step.registersAfter(in: &formulas)
         var result: [Edge] = []
         for way in ways {
-            split([way.demand] + registers, in: &formulas) { key, solver, formulas in
-                for cube in solver.cubes(of: key[0], in: &formulas) {
-                    let target = solver.number([cube] + key.dropFirst())
-                    result.append(Edge(target: target, postponed: way.postponed))
+            let functions = [way.demand] + registers
+            if let model {
+                for step in model.steps[Int(key[registerEnd])] {
+                    let reached = functions.map {
+                        formulas.diagram.restricted($0, step.letter, formulas.atomCount)
+                    }
+                    append(reached, [Function(step.target)], way.postponed, &result, &formulas)
+                }
+            } else {
+                split(functions, in: &formulas) { reached, solver, formulas in
+                    solver.append(reached, [], way.postponed, &result, &formulas)
                 }
             }
         }
         return result
+    }
+
+    /// Adds the edges to every conjunction of a demand.
+    private mutating func append(
+        _ reached: [Function], _ modelState: [Function], _ postponed: UInt64,
+        _ edges: inout [Edge], _ formulas: inout ElementaryFormulas
+    ) {
+        for cube in cubes(of: reached[0], in: &formulas) {
+            let target = number([cube] + reached.dropFirst() + modelState)
+            edges.append(Edge(target: target, postponed: postponed))
+        }
     }
 
     /// Decides the atoms of the present that `functions` depend on, in every way that leaves the
