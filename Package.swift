@@ -98,7 +98,7 @@ let package = Package(
             "Engine",
             imports: [
                 "Timeline", "SequenceMatching", "Dynamics", "TemporalLogic", "JSONText",
-                "RealtimeProtocol",
+                "RealtimeProtocol", "Recordings",
             ]),
         .executableTarget(
             name: "terminal-host", dependencies: ["Terminal", "Cells", "Timeline"],
