@@ -12,8 +12,10 @@ struct ConversationTests {
             "response.output_item.added",
             [
                 "response_id": "resp_1", "output_index": 1,
-                "item": ["id": "call_item", "type": "function_call", "name": "get_weather",
-                         "call_id": "call_1", "status": "in_progress", "arguments": ""],
+                "item": [
+                    "id": "call_item", "type": "function_call", "name": "get_weather",
+                    "call_id": "call_1", "status": "in_progress", "arguments": "",
+                ],
             ], at: 2)
         let arguments: JSON = [
             "response_id": "resp_1", "item_id": "call_item", "output_index": 1,
@@ -76,8 +78,10 @@ struct ConversationTests {
             "conversation.item.added",
             [
                 "previous_item_id": .null,
-                "item": ["id": "user_1", "type": "message", "role": "user", "status": "completed",
-                         "content": [["type": "input_audio", "transcript": .null]]],
+                "item": [
+                    "id": "user_1", "type": "message", "role": "user", "status": "completed",
+                    "content": [["type": "input_audio", "transcript": .null]],
+                ],
             ], at: 1)
         #expect(play.state.conversation.entries[0].kind == .transcription)
         #expect(!play.state.conversation.entries[0].isComplete)
@@ -104,7 +108,9 @@ struct ConversationTests {
             "resp_1", status: "failed",
             details: [
                 "type": "failed",
-                "error": ["type": "server_error", "code": "rate_limit_exceeded", "message": "slow down"],
+                "error": [
+                    "type": "server_error", "code": "rate_limit_exceeded", "message": "slow down",
+                ],
             ], at: 2)
         play.server(
             "error",
@@ -123,7 +129,8 @@ struct ConversationTests {
         for step in 0..<600 { play.text(delta, at: Double(step)) }
         let conversation = play.state.conversation
         #expect(conversation.textBytes <= Conversation.textBudget)
-        #expect(conversation.textBytes == conversation.entries.reduce(0) { $0 + $1.text.utf8.count })
+        #expect(
+            conversation.textBytes == conversation.entries.reduce(0) { $0 + $1.text.utf8.count })
         #expect(conversation.droppedCount > 0)
         #expect(conversation.entries.allSatisfy { $0.text.utf8.count < 300_000 })
         play.textDone("y", at: 1000)

@@ -24,11 +24,11 @@ struct EngineTests {
     }
 
     @Test func `a copy goes on by itself, and both say the same in the end`() {
-        let events = SyntheticSession.events(count: 6000, seed: 1)
-        var engine = Engine()
+        let events = SyntheticSession.events(count: 2500, seed: 1)
+        var engine = Engine(configuration: SyntheticSession.configuration)
         var checkpoints: [(at: Int, engine: Engine)] = []
         for (index, event) in events.enumerated() {
-            if index.isMultiple(of: 997) { checkpoints.append((index, engine)) }
+            if index.isMultiple(of: 499) { checkpoints.append((index, engine)) }
             engine.apply(event)
         }
         let expected = engine.json().bytes
@@ -65,10 +65,10 @@ struct EngineTests {
     }
 
     @Test func `memory is bounded: no window passes its limit`() {
-        var engine = Engine()
-        for event in SyntheticSession.events(count: 60_000, seed: 2) { engine.apply(event) }
+        var engine = Engine(configuration: SyntheticSession.configuration)
+        for event in SyntheticSession.events(count: 20_000, seed: 2) { engine.apply(event) }
         let state = engine.sessions[0]
-        #expect(state.eventCount == 60_000)
+        #expect(state.eventCount == 20_000)
         #expect(state.log.rows.count == EventLog.rowLimit)
         #expect(state.log.rawBytes <= EventLog.rawBudget)
         #expect(state.log.rawBytes == state.log.rows.reduce(0) { $0 + $1.raw.count })

@@ -61,8 +61,10 @@ struct FailureTests {
     @Test func `a tool call without speech is noticed when the user goes on`() {
         var play = Playbook()
         let call: JSON = [
-            ["id": "c", "type": "function_call", "name": "look_up", "call_id": "1",
-             "arguments": "{}", "status": "completed"],
+            [
+                "id": "c", "type": "function_call", "name": "look_up", "call_id": "1",
+                "arguments": "{}", "status": "completed",
+            ]
         ]
         play.created("resp_1", at: 0)
         play.done("resp_1", output: call, at: 1)
@@ -75,8 +77,10 @@ struct FailureTests {
     @Test func `a tool call followed by speech is in order`() {
         var play = Playbook()
         let call: JSON = [
-            ["id": "c", "type": "function_call", "name": "look_up", "call_id": "1",
-             "arguments": "{}", "status": "completed"],
+            [
+                "id": "c", "type": "function_call", "name": "look_up", "call_id": "1",
+                "arguments": "{}", "status": "completed",
+            ]
         ]
         play.created("resp_1", at: 0)
         play.done("resp_1", output: call, at: 1)
@@ -137,8 +141,10 @@ struct FailureTests {
                 "rate_limits.updated",
                 [
                     "rate_limits": [
-                        ["name": "tokens", "limit": 1000, "remaining": JSON(remaining),
-                         "reset_seconds": 2]
+                        [
+                            "name": "tokens", "limit": 1000, "remaining": JSON(remaining),
+                            "reset_seconds": 2,
+                        ]
                     ]
                 ], at: time)
         }

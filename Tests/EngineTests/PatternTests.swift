@@ -60,8 +60,10 @@ struct PatternTests {
         var play = Playbook(EngineConfiguration(patterns: [pattern]))
         play.server(
             "response.text.delta",
-            ["response_id": "r", "item_id": "i", "output_index": 0, "content_index": 0,
-             "delta": "x"], at: 0)
+            [
+                "response_id": "r", "item_id": "i", "output_index": 0, "content_index": 0,
+                "delta": "x",
+            ], at: 0)
         #expect(play.state.hits.count == 1)
         #expect(play.state.dialects == ["beta"])
     }

@@ -58,7 +58,11 @@ struct Playbook {
     mutating func created(_ id: String, at milliseconds: Double) {
         server(
             "response.created",
-            ["response": ["object": "realtime.response", "id": .string(id), "status": "in_progress"]],
+            [
+                "response": [
+                    "object": "realtime.response", "id": .string(id), "status": "in_progress",
+                ]
+            ],
             at: milliseconds)
     }
 

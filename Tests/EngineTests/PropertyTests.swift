@@ -9,7 +9,8 @@ struct PropertyTests {
         Playbook(
             EngineConfiguration(
                 patterns: [],
-                properties: [PropertyDefinition(name: "p", formula: try Formula(parsing: formula))]))
+                properties: [PropertyDefinition(name: "p", formula: try Formula(parsing: formula))])
+        )
     }
 
     @Test func `a response without an end is presumably false until it ends`() throws {
@@ -25,7 +26,8 @@ struct PropertyTests {
         #expect(play.state.properties[0].changes >= 2)
     }
 
-    @Test func `a violation is final and names the event, whatever lies between in the log`() throws {
+    @Test func `a violation is final and names the event, whatever lies between in the log`() throws
+    {
         var play = try playbook("G !failed")
         play.session()
         for step in 0..<7 { play.add(.key("j"), at: Double(step), source: .keyboard) }

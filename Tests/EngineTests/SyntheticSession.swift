@@ -5,6 +5,10 @@ import Timeline
 /// A long session of turns with text, audio, tools, failures, interruptions, unknown events and
 /// broken frames, the same for the same seed.
 enum SyntheticSession {
+    /// Everything on, with series short enough for debug builds.
+    static let configuration = EngineConfiguration(
+        phaseSpace: PhaseSpaceConfiguration(capacity: 160))
+
     static func events(count: Int, seed: UInt64) -> [Event] {
         var random = SeededRandom(seed: seed)
         var play = Playbook(EngineConfiguration(patterns: [], properties: [], series: []))
@@ -48,7 +52,7 @@ enum SyntheticSession {
 
     /// FNV-1a of the whole analysis.
     static func fingerprint() -> UInt64 {
-        var engine = Engine()
+        var engine = Engine(configuration: configuration)
         for event in events(count: 3000, seed: 5) { engine.apply(event) }
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for byte in engine.json().bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }

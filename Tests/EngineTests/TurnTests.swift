@@ -51,8 +51,12 @@ struct TurnTests {
         play.created("resp_1", at: 1)
         play.done(
             "resp_1",
-            output: [["id": "c", "type": "function_call", "name": "f", "call_id": "1",
-                      "arguments": "{}", "status": "completed"]],
+            output: [
+                [
+                    "id": "c", "type": "function_call", "name": "f", "call_id": "1",
+                    "arguments": "{}", "status": "completed",
+                ]
+            ],
             at: 2)
         play.client(
             "conversation.item.create",
