@@ -147,6 +147,12 @@ package enum AttractorClassifier {
     private static func irregular(_ frame: Frame) -> Assessment {
         let scan = frame.scan()
         let dimension = frame.fixedDimension ?? max(2, scan.dimension)
+        if let confidence = walk(frame) {
+            return frame.assessment(
+                .stochastic, confidence: confidence,
+                reason: "It wanders like a sum of noise: its steps are not predictable.",
+                dimension: dimension)
+        }
         guard
             let test = SurrogateTest(frame.series, scan: scan)
         else {
@@ -161,9 +167,9 @@ package enum AttractorClassifier {
                 reason: "It is predictable, but so is some linear noise with the same spectrum.",
                 dimension: dimension)
         }
-        guard test.isDeterministic, !isWalk(frame) else {
+        guard test.isDeterministic else {
             return frame.assessment(
-                .stochastic, confidence: test.isDeterministic ? 0.75 : test.confidence,
+                .stochastic, confidence: test.confidence,
                 reason: "Neighbouring states predict it no better than they predict linear noise "
                     + "with the same spectrum (error ratio \(Decimal.text(test.ratio))).",
                 dimension: dimension)
@@ -195,16 +201,16 @@ package enum AttractorClassifier {
         return answer
     }
 
-    /// Whether the series is a sum of noise: it wanders slowly, and its steps are no more
-    /// predictable than noise. Surrogates of such a series miss its ends' mismatch and predict
-    /// worse than it does.
-    private static func isWalk(_ frame: Frame) -> Bool {
+    /// How sure it is that the series is a sum of noise, which wanders slowly and whose steps are no
+    /// more predictable than noise; nil when it is none. Surrogates of such a series miss the
+    /// mismatch of its ends and are predicted worse than it is.
+    private static func walk(_ frame: Frame) -> Double? {
         let lags = frame.series.count / 30
         let correlation = DelaySelection.autocorrelation(frame.series, lags: lags)
-        guard correlation.allSatisfy({ $0 > 0.3679 }) else { return false }
+        guard correlation.allSatisfy({ $0 > 0.3679 }) else { return nil }
         let steps = zip(frame.series.dropFirst(), frame.series).map { $0 - $1 }
         let inner = Frame(steps, EmbeddingParameters())
-        guard let test = SurrogateTest(steps, scan: inner.scan()) else { return true }
-        return !test.isDeterministic
+        guard let test = SurrogateTest(steps, scan: inner.scan()) else { return 0.5 }
+        return test.isDeterministic ? nil : test.confidence
     }
 }

@@ -20,7 +20,7 @@ package struct EmbeddingScan: Sendable, Equatable {
 
     /// Scans the dimensions 1 … `longest`, until they say nothing new, asking the neighbours of at most `queries` states.
     package init(
-        _ series: [Double], delay: Int, theilerWindow: Int, longest: Int = 6, queries: Int = 400,
+        _ series: [Double], delay: Int, theilerWindow: Int, longest: Int = 5, queries: Int = 400,
         neighbours: Int = 4
     ) {
         self.delay = delay

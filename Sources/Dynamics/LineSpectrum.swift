@@ -15,7 +15,7 @@ struct LineSpectrum {
     let isExhausted: Bool
     private let unseenCount: Int
 
-    init?(_ series: [Double], limit: Int = 16) {
+    init?(_ series: [Double], limit: Int = 14) {
         let seen = series.count * 2 / 3
         let variance = Moments(series).variance
         guard seen >= 64, variance > 0 else { return nil }
@@ -24,7 +24,7 @@ struct LineSpectrum {
             spectrum.extend(to: stage)
             // The lines of noise and chaos fail at once on what comes; more would not help.
             let early = Self.miss(spectrum, series, seen) / variance
-            if early > 0.9 || (early > 0.02 && early > 3 * spectrum.residualShare) { return nil }
+            if early > 0.9 || (early > 0.02 && early > 2.2 * spectrum.residualShare) { return nil }
             if spectrum.isExhausted { break }
         }
         guard !spectrum.lines.isEmpty else { return nil }

@@ -48,7 +48,7 @@ package enum LyapunovEstimator {
         _ divergence: TransversalDivergence, _ ceiling: Double, _ longest: Int,
         reach: Double
     ) -> Int {
-        let thinning = max(1, divergence.count / 300)
+        let thinning = max(1, divergence.count / 160)
         var times = Array(0..<min(17, longest))
         while let final = times.last, final < longest {
             times.append(min(longest, max(final + 1, final * 9 / 8)))

@@ -135,13 +135,38 @@ struct NeighbourTree {
         guard count > 0 else { return }
         var point = SIMD8<Double>()
         for axis in 0..<min(dimension, 8) { point[axis] = series[index + axis * delay] }
+        let query = Query(
+            index: index, point: point, limit: limit, window: window, minimum: minimum)
+        // The tree is read some hundred times a query: without the bounds checks, whose indices all
+        // come from the building, the search is a third faster.
+        unsafe nodes.withUnsafeBufferPointer { nodes in
+            unsafe lanes.withUnsafeBufferPointer { lanes in
+                unsafe descend(query, nodes, lanes, &search)
+            }
+        }
+    }
+
+    private struct Query {
+        let index: Int
+        let point: SIMD8<Double>
+        let limit: Int
+        let window: Int
+        let minimum: Double
+    }
+
+    @inline(__always)
+    private func descend(
+        _ query: Query, _ nodes: UnsafeBufferPointer<Node>,
+        _ lanes: UnsafeBufferPointer<SIMD8<Double>>, _ search: inout Search
+    ) {
         search.stack.append((0, 0))
         while let (start, bound) = search.stack.popLast() {
             guard bound < search.reach else { continue }
             var current = Int(start)
-            while nodes[current].second >= 0 {
-                var (near, far) = (current + 1, Int(nodes[current].second))
-                var (nearBound, farBound) = (squaredGap(near, point), squaredGap(far, point))
+            while unsafe nodes[current].second >= 0 {
+                var (near, far) = unsafe (current + 1, Int(nodes[current].second))
+                var nearBound = unsafe squaredGap(nodes[near], query.point)
+                var farBound = unsafe squaredGap(nodes[far], query.point)
                 if farBound < nearBound {
                     swap(&near, &far)
                     swap(&nearBound, &farBound)
@@ -149,18 +174,16 @@ struct NeighbourTree {
                 if farBound < search.reach { search.stack.append((Int32(far), farBound)) }
                 current = near
             }
-            scan(current, index, point, limit, window, minimum, &search)
+            unsafe scan(nodes[current], query, lanes, &search)
         }
     }
 
     /// The squared distance from a point to a node's box.
     @inline(__always)
-    private func squaredGap(_ node: Int, _ point: SIMD8<Double>) -> Double {
-        let below = nodes[node].low - point
-        let above = point - nodes[node].high
+    private func squaredGap(_ node: borrowing Node, _ point: SIMD8<Double>) -> Double {
         var sum = 0.0
         for axis in 0..<min(dimension, 8) {
-            let outside = max(max(below[axis], above[axis]), 0)
+            let outside = max(max(node.low[axis] - point[axis], point[axis] - node.high[axis]), 0)
             sum += outside * outside
         }
         return sum
@@ -168,26 +191,27 @@ struct NeighbourTree {
 
     @inline(__always)
     private func scan(
-        _ leaf: Int, _ index: Int, _ point: SIMD8<Double>, _ limit: Int, _ window: Int,
-        _ minimum: Double, _ search: inout Search
+        _ leaf: borrowing Node, _ query: Query, _ lanes: UnsafeBufferPointer<SIMD8<Double>>,
+        _ search: inout Search
     ) {
         var squares = SIMD8<Double>()
-        let lane = Int(nodes[leaf].lane)
+        let lane = Int(leaf.lane)
         for axis in 0..<dimension {
-            let coordinate = axis < 8 ? point[axis] : series[index + axis * delay]
-            let apart = lanes[lane + axis] - coordinate
+            let coordinate = axis < 8 ? query.point[axis] : series[query.index + axis * delay]
+            let apart = unsafe lanes[lane + axis] - coordinate
             squares += apart * apart
         }
-        let start = Int(nodes[leaf].start)
-        for slot in 0..<(Int(nodes[leaf].end) - start) {
+        let start = Int(leaf.start)
+        for slot in 0..<(Int(leaf.end) - start) {
             let squared = squares[slot]
-            guard squared < search.reach, squared > minimum else { continue }
+            guard squared < search.reach, squared > query.minimum else { continue }
             let candidate = Int(order[start + slot])
-            if abs(candidate - index) <= window { continue }
-            insert(Neighbour(index: candidate, squaredDistance: squared), limit, &search)
+            if abs(candidate - query.index) <= query.window { continue }
+            insert(Neighbour(index: candidate, squaredDistance: squared), query.limit, &search)
         }
     }
 
+    @inline(__always)
     private func insert(_ neighbour: Neighbour, _ limit: Int, _ search: inout Search) {
         var slot = search.found.count
         if slot < limit { search.found.append(neighbour) } else { slot -= 1 }

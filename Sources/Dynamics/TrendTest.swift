@@ -37,7 +37,7 @@ struct TrendTest {
     static let limit = 30.0
 
     /// Strong and beyond chance.
-    var isDrifting: Bool { explained >= 0.4 && ratio > (wanders ? 100 : Self.limit) }
+    var isDrifting: Bool { explained >= 0.4 && ratio > Self.limit && !wanders }
 
     /// The variance of long steps over that of single ones, per sample of length: 1 for a random
     /// walk, less for what keeps to a level, more for what moves smoothly (Lo and MacKinlay 1988).
