@@ -16,6 +16,7 @@ package struct Monitor: Sendable {
     private let isTimed: Bool
     private var timedCount = 0
     private var timedDecision: Int?
+    private var timedVerdict = Verdict.presumablyFalse
 
     /// Bounds in events are unfolded into the automaton when they add up to at most this.
     static let longestUnfolding = 8
@@ -68,22 +69,20 @@ package struct Monitor: Sendable {
         _ holds: UInt64, _ time: Int64, _ untimed: Verdict?
     ) -> Verdict {
         timedCount += 1
-        if timedDecision != nil { return verdict }
+        if timedDecision != nil { return timedVerdict }
         var result = untimed ?? .true
         for index in responses.indices {
             result = result.and(responses[index].observe(holds, at: time))
         }
         if let other = network?.observe(holds, at: time) { result = result.and(other) }
         if result.isFinal { timedDecision = timedCount - 1 }
+        timedVerdict = result
         return result
     }
 
     package var verdict: Verdict {
-        if count == 0 { return automaton?.verdict ?? .presumablyFalse }
-        var result = automaton?.verdict ?? .true
-        for response in responses { result = result.and(response.verdict) }
-        if let network { result = result.and(network.verdict) }
-        return result
+        if let automaton, !isTimed || timedCount == 0 { return automaton.verdict }
+        return timedVerdict
     }
 
     /// Whether the formula holds on the trace as if it ended here (LTLf).

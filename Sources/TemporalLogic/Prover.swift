@@ -1,6 +1,6 @@
 /// Finds the smallest proof of a formula's verdict at a position of a recorded trace.
 ///
-/// Truth values come from one pass of the metric network; the proof is a shortest one by dynamic
+/// Truth values come from one pass per operator; the proof is a shortest one by dynamic
 /// programming over subformulas and positions, computed where it is needed only. A window costs
 /// its length for each position whose proof is wanted.
 package struct Prover: Sendable {
@@ -40,8 +40,8 @@ package struct Prover: Sendable {
     private let times: [Int64]
     /// Whether no event follows the trace, so that what is open is settled by its end.
     private let isComplete: Bool
-    private var nodes: [Node] = []
-    private var network = MetricNetwork()
+    private let nodes: [Node]
+    private let values: TraceValues
     private var choices: [Key: Choice] = [:]
 
     /// A trace of states with their times, which never decrease.
@@ -52,9 +52,11 @@ package struct Prover: Sendable {
         self.formula = formula
         self.isComplete = isComplete
         times = milliseconds.map { Monitor.nanoseconds($0) }
-        _ = add(formula.root.withoutWeakOperators)
-        for node in network.nodes.indices { _ = network.addOutput(node, from: 0) }
-        for (index, state) in states.enumerated() { network.observe(state, at: times[index]) }
+        var network = MetricNetwork()
+        var nodes: [Node] = []
+        _ = Self.add(formula.root.withoutWeakOperators, &nodes, &network)
+        self.nodes = nodes
+        values = TraceValues(network, states: states, times: times)
     }
 
     /// The smallest proof of the verdict at `position`; absent when it is open, or no position.
@@ -66,21 +68,25 @@ package struct Prover: Sendable {
         return proof(nodes.count - 1, position)
     }
 
-    private mutating func add(_ term: Term) -> Int {
+    private static func add(
+        _ term: Term, _ nodes: inout [Node], _ network: inout MetricNetwork
+    ) -> Int {
         var operands: [Int] = []
         switch term {
         case .constant, .atom: break
-        case .not(let a), .unary(_, _, let a): operands = [add(a)]
-        case .and(let terms), .or(let terms): operands = terms.map { add($0) }
+        case .not(let a), .unary(_, _, let a): operands = [add(a, &nodes, &network)]
+        case .and(let terms), .or(let terms):
+            for term in terms { operands.append(add(term, &nodes, &network)) }
         case .implies(let a, let b), .equivalent(let a, let b), .binary(_, _, let a, let b):
-            operands = [add(a), add(b)]
+            let left = add(a, &nodes, &network)
+            operands = [left, add(b, &nodes, &network)]
         }
         nodes.append(Node(term: term, operands: operands, value: network.node(for: term)))
         return nodes.count - 1
     }
 
     private func value(_ node: Int, _ position: Int) -> Bool? {
-        let value = network.value(nodes[node].value, at: position)
+        let value = values.value(nodes[node].value, at: position)
         return value.isFinal || isComplete ? value.holds : nil
     }
 

@@ -58,6 +58,34 @@ struct `The metric network` {
         }
     }
 
+    @Test func `forgets nothing that it still needs on long traces`() {
+        for seed in 0..<60 {
+            var source = RandomFormulas(
+                random: TestRandom(seed: UInt64(seed)), bounds: .mixed, hasPast: true)
+            let formula = source.formula(depth: 2 + seed % 2)
+            let trace = source.trace(length: 300)
+            let expected = twin(formula.root, trace, 300)
+            var monitor = PointwiseMonitor(formula)
+            var settled = [Bool?](repeating: nil, count: 300)
+            for (index, state) in trace.states.enumerated() {
+                for answer in monitor.observe(state, at: Double(trace.times[index]) / 1e6) {
+                    #expect(settled[answer.position] == nil)
+                    settled[answer.position] = answer.holds
+                }
+            }
+            #expect(
+                settled == expected.map { $0.isFinal ? $0.holds : nil }, "seed \(seed): \(formula)")
+            for answer in monitor.answersAtEnd { settled[answer.position] = answer.holds }
+            #expect(settled == expected.map { $0.holds }, "seed \(seed): \(formula)")
+            var origin = OriginMonitor(terms: [formula.root])
+            for (index, state) in trace.states.enumerated() {
+                origin.observe(state, at: trace.times[index])
+            }
+            let value = origin.value(0)
+            #expect(value.holds == expected[0].holds && value.isFinal == expected[0].isFinal)
+        }
+    }
+
     @Test func `keeps no more than its windows need`() throws {
         let formula = try Formula(parsing: "G(p -> F[0,50ms] (q & O[<=20ms] r) | X[<=9ms] p)")
         var monitor = OriginMonitor(terms: [formula.root])
