@@ -113,3 +113,28 @@ private struct WarpingTrace {
         }
     }
 }
+
+extension DynamicTimeWarping {
+    /// The sum along the cheapest path between two series of any kind, by a local cost of two
+    /// indices: vector series and costs of one's own. O(n · m) or O(n · radius), one row of memory.
+    package func pathCost(
+        rows: Int, columns: Int, cost: (_ row: Int, _ column: Int) -> Double
+    ) -> Double {
+        if rows == 0 && columns == 0 { return 0 }
+        let reach = radius ?? max(rows, columns)
+        guard rows > 0, columns > 0, abs(rows - columns) <= reach else { return .infinity }
+        var line = [Double](repeating: .infinity, count: columns + 1)
+        line[0] = 0
+        for row in 0..<rows {
+            let first = max(0, row - reach)
+            var diagonal = line[first]
+            line[first] = .infinity
+            for column in first..<min(columns, row + reach + 1) {
+                let above = line[column + 1]
+                line[column + 1] = min(diagonal, above, line[column]) + cost(row, column)
+                diagonal = above
+            }
+        }
+        return line[columns]
+    }
+}

@@ -85,6 +85,10 @@ struct WarpingTests {
         func cost(_ row: Int, _ column: Int) -> Double {
             zip(a[row], b[column]).reduce(0) { $0 + abs($1.0 - $1.1) }
         }
+        for radius in [nil, 3, 5, 1] as [Int?] {
+            let sum = DynamicTimeWarping(radius: radius).pathCost(rows: 15, columns: 12, cost: cost)
+            #expect(near(sum, naiveWarping(rows: 15, columns: 12, radius: radius, cost: cost)))
+        }
         let path = try #require(WarpingPath(rows: 15, columns: 12, cost: cost))
         #expect(near(path.cost, naiveWarping(rows: 15, columns: 12, radius: nil, cost: cost)))
     }
