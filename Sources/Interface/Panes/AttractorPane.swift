@@ -144,12 +144,12 @@ enum AttractorPane {
         }
     }
 
-    /// From the 1st to the 99th percentile, so that one outlier does not squeeze everything else
-    /// into a corner, widened to round numbers, so that the scale seldom changes.
+    /// From the 4th to the 96th percentile, so that outliers do not squeeze everything else into
+    /// a corner, widened to round numbers, so that the scale seldom changes.
     static func robustRange(_ samples: [Double]) -> ClosedRange<Double> {
         let sorted = samples.sorted()
-        let low = sorted[sorted.count / 100]
-        let high = sorted[sorted.count - 1 - sorted.count / 100]
+        let low = sorted[sorted.count / 25]
+        let high = sorted[sorted.count - 1 - sorted.count / 25]
         let step = Scale.step(max(high - low, abs(high) * 1e-6, 1e-9) / 4)
         let lower = (low / step).rounded(.down) * step
         let upper = (high / step).rounded(.up) * step

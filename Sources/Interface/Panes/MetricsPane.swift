@@ -129,9 +129,10 @@ enum MetricsPane {
     private static func ladderLines(_ session: SessionState, columns: Int) -> [[RoleSpan]] {
         Array(session.turns.suffix(3)).reversed().map { turn in
             var spans = [label("turn \(turn.number)")]
+            // The reference itself is always 0; a step that coincides with it says nothing.
             for step in turn.ladder {
-                guard let at = step.at else { continue }
-                spans.append(RoleSpan("\(step.name.title) ", .textDim))
+                guard let at = step.at, at > .zero else { continue }
+                spans.append(RoleSpan("\(shortTitle(step.name)) ", .textDim))
                 spans.append(RoleSpan(TimeText.short(at) + "  ", rung(step.name, at)))
             }
             if spans.count == 1 {
@@ -139,6 +140,18 @@ enum MetricsPane {
                 spans.append(RoleSpan(status, .textDim))
             }
             return spans
+        }
+    }
+
+    private static func shortTitle(_ name: LadderStep.Name) -> String {
+        switch name {
+        case .speechEnd: "speech"
+        case .committed: "commit"
+        case .requested: "request"
+        case .created: "created"
+        case .firstText: "text"
+        case .firstAudio: "sound"
+        case .done: "done"
         }
     }
 
@@ -178,8 +191,8 @@ enum MetricsPane {
         guard spending.inputTokens + spending.outputTokens > 0 else { return [] }
         var spans = [label("cost")]
         if let total = spending.totalCost {
+            if spending.isPartial { spans.append(RoleSpan("at least ", .metricWarn)) }
             spans.append(RoleSpan("$" + NumberText.fixed(total, 4), .metricValue))
-            if spending.isPartial { spans.append(RoleSpan(" (part: a model has no price)", .metricWarn)) }
         } else {
             spans.append(RoleSpan("no price for \(session.model ?? "this model")", .metricWarn))
         }

@@ -93,7 +93,7 @@ enum StreamPane {
         _ entries: [Entry], width: Int, rows: Int, app: inout App
     ) -> Int {
         guard let last = entries.last else { return 0 }
-        let jump = min(6, max(1, rows / 6))
+        let jump = min(8, max(1, rows / 5))
         let lines = app.wraps.wrapped(last, width: width).lineCount
         return (jump - lines % jump) % jump
     }
@@ -159,6 +159,9 @@ enum StreamPane {
         of entry: Entry, after used: Int, _ painter: inout Painter, _ line: Rect
     ) {
         var spans: [RoleSpan] = []
+        if entry.kind == .interruption, entry.text.isEmpty {
+            spans.append(RoleSpan("interrupted", .streamInterrupt))
+        }
         if !entry.isComplete, entry.speaker == .assistant || entry.kind == .transcription {
             spans.append(RoleSpan(String(painter.glyphs.head), .plotHead))
         }

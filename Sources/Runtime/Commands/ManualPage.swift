@@ -17,6 +17,16 @@ package enum ManualPage {
         return page + keys + files
     }
 
+    /// The keys as a table in Markdown.
+    package static var keyTable: String {
+        var text = "| key | does | name |\n|---|---|---|\n"
+        for entry in ActionTable.entries {
+            let keys = entry.keys.map { "`\(KeyName.display($0))`" }.joined(separator: " ")
+            text += "| \(keys) | \(entry.help) | `\(entry.id)` |\n"
+        }
+        return text
+    }
+
     private static func shows(_ value: JSON) -> Bool {
         let name = value["commandName"]?.stringValue
         return value["shouldDisplay"]?.boolValue ?? true && name != "help" && name != "start"
