@@ -14,7 +14,8 @@ let strict: [SwiftSetting] = [
 ]
 
 /// A Swift module of the library floors; `imports` may only name modules further down the table.
-func module(_ name: String, imports: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+func module(_ name: String, imports: [Target.Dependency] = [], resources: [Resource] = []) -> Target
+{
     .target(name: name, dependencies: imports, resources: resources, swiftSettings: strict)
 }
 
@@ -49,12 +50,14 @@ let package = Package(
         module(
             "Engine",
             imports: [
-                "Timeline", "SequenceMatching", "Dynamics", "TemporalLogic", "JSONText", "RealtimeProtocol",
+                "Timeline", "SequenceMatching", "Dynamics", "TemporalLogic", "JSONText",
+                "RealtimeProtocol",
             ], resources: [.embedInCode("Resources/prices.json")]),
         module(
             "Interface",
             imports: [
-                "Timeline", "Cells", "Dynamics", "TemporalLogic", "JSONText", "RealtimeProtocol", "Engine",
+                "Timeline", "Cells", "Dynamics", "TemporalLogic", "JSONText", "RealtimeProtocol",
+                "Engine",
             ]),
         // Edges: one C library each.
         .target(

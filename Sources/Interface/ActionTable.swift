@@ -4,164 +4,237 @@ package enum ActionTable {
         program + panes + moving + searching + replay + attractor + appearance + output
 
     private static let program: [ActionEntry] = [
-        row(.quit, "quit", "Quit", group: "Program", keys: "q", hint: 1,
+        row(
+            .quit, "quit", "Quit", group: "Program", keys: "q", hint: 1,
             "Leave the program; inside an overlay, close it"),
-        row(.suspend, "suspend", "Suspend", group: "Program", keys: "ctrl-z",
+        row(
+            .suspend, "suspend", "Suspend", group: "Program", keys: "ctrl-z",
             "Stop and give the terminal back to the shell (fg returns)"),
-        row(.redraw, "redraw", "Redraw", group: "Program", keys: "ctrl-l",
+        row(
+            .redraw, "redraw", "Redraw", group: "Program", keys: "ctrl-l",
             "Draw the whole screen anew"),
-        row(.help, "help", "Help", group: "Program", keys: "? f1", hint: 0,
+        row(
+            .help, "help", "Help", group: "Program", keys: "? f1", hint: 0,
             "Show every key; type to search"),
-        row(.palette, "palette", "Command palette", group: "Program", keys: ": ctrl-p", hint: 5,
+        row(
+            .palette, "palette", "Command palette", group: "Program", keys: ": ctrl-p", hint: 5,
             "Find any action by name, or go to a time (`seek 1:20`)"),
-        row(.closeOverlay, "close", "Close", group: "Program", keys: "escape",
+        row(
+            .closeOverlay, "close", "Close", group: "Program", keys: "escape",
             "Close the overlay or clear the search"),
     ]
 
     private static let panes: [ActionEntry] = [
-        row(.focusNext, "focus-next", "Next pane", group: "Panes", keys: "tab", hint: 4,
+        row(
+            .focusNext, "focus-next", "Next pane", group: "Panes", keys: "tab", hint: 4,
             "Move the focus to the next pane"),
-        row(.focusPrevious, "focus-previous", "Previous pane", group: "Panes", keys: "shift-tab",
+        row(
+            .focusPrevious, "focus-previous", "Previous pane", group: "Panes", keys: "shift-tab",
             "Move the focus to the previous pane"),
-        row(.focus1, "focus-stream", "Stream pane", group: "Panes", keys: "1",
+        row(
+            .focus1, "focus-stream", "Stream pane", group: "Panes", keys: "1",
             "Focus the stream; again to zoom it"),
-        row(.focus2, "focus-metrics", "Metrics pane", group: "Panes", keys: "2",
+        row(
+            .focus2, "focus-metrics", "Metrics pane", group: "Panes", keys: "2",
             "Focus the metrics; again to zoom them"),
-        row(.focus3, "focus-attractor", "Attractor pane", group: "Panes", keys: "3",
+        row(
+            .focus3, "focus-attractor", "Attractor pane", group: "Panes", keys: "3",
             "Focus the attractor; again to zoom it"),
-        row(.focus4, "focus-patterns", "Patterns pane", group: "Panes", keys: "4",
+        row(
+            .focus4, "focus-patterns", "Patterns pane", group: "Panes", keys: "4",
             "Focus the pattern hits; again to zoom them"),
-        row(.focus5, "focus-verdicts", "Verdicts pane", group: "Panes", keys: "5",
+        row(
+            .focus5, "focus-verdicts", "Verdicts pane", group: "Panes", keys: "5",
             "Focus the verdicts; again to zoom them"),
-        row(.focus6, "focus-events", "Events pane", group: "Panes", keys: "6",
+        row(
+            .focus6, "focus-events", "Events pane", group: "Panes", keys: "6",
             "Focus the raw events; again to zoom them"),
-        row(.zoom, "zoom", "Zoom", group: "Panes", keys: "z", hint: 6,
+        row(
+            .zoom, "zoom", "Zoom", group: "Panes", keys: "z", hint: 6,
             "Give the focused pane the whole screen, or take it back"),
-        row(.hidePane, "hide", "Hide pane", group: "Panes", keys: "x",
+        row(
+            .hidePane, "hide", "Hide pane", group: "Panes", keys: "x",
             "Hide the focused pane"),
-        row(.showAllPanes, "show-all", "Show all panes", group: "Panes", keys: "X",
+        row(
+            .showAllPanes, "show-all", "Show all panes", group: "Panes", keys: "X",
             "Bring hidden panes back"),
-        row(.nextLayout, "next-layout", "Next layout", group: "Panes", keys: "p",
+        row(
+            .nextLayout, "next-layout", "Next layout", group: "Panes", keys: "p",
             "Overview, stream, phase, verdicts"),
-        row(.previousLayout, "previous-layout", "Previous layout", group: "Panes", keys: "P",
+        row(
+            .previousLayout, "previous-layout", "Previous layout", group: "Panes", keys: "P",
             "The layout before"),
-        row(.growWidth, "wider", "Wider", group: "Panes", keys: "ctrl-right",
+        row(
+            .growWidth, "wider", "Wider", group: "Panes", keys: "ctrl-right",
             "Give the focused pane more columns"),
-        row(.shrinkWidth, "narrower", "Narrower", group: "Panes", keys: "ctrl-left",
+        row(
+            .shrinkWidth, "narrower", "Narrower", group: "Panes", keys: "ctrl-left",
             "Give the focused pane fewer columns"),
-        row(.growHeight, "taller", "Taller", group: "Panes", keys: "ctrl-down",
+        row(
+            .growHeight, "taller", "Taller", group: "Panes", keys: "ctrl-down",
             "Give the focused pane more rows"),
-        row(.shrinkHeight, "shorter", "Shorter", group: "Panes", keys: "ctrl-up",
+        row(
+            .shrinkHeight, "shorter", "Shorter", group: "Panes", keys: "ctrl-up",
             "Give the focused pane fewer rows"),
-        row(.resetSplits, "reset-splits", "Reset splits", group: "Panes", keys: "=",
+        row(
+            .resetSplits, "reset-splits", "Reset splits", group: "Panes", keys: "=",
             "Bring all panes back to their sizes"),
     ]
 
     private static let moving: [ActionEntry] = [
-        row(.up, "up", "Up", group: "Moving", keys: "k up",
+        row(
+            .up, "up", "Up", group: "Moving", keys: "k up",
             "Scroll or select upwards"),
-        row(.down, "down", "Down", group: "Moving", keys: "j down",
+        row(
+            .down, "down", "Down", group: "Moving", keys: "j down",
             "Scroll or select downwards"),
-        row(.pageUp, "page-up", "Page up", group: "Moving", keys: "page-up ctrl-u",
+        row(
+            .pageUp, "page-up", "Page up", group: "Moving", keys: "page-up ctrl-u",
             "One page up"),
-        row(.pageDown, "page-down", "Page down", group: "Moving", keys: "page-down ctrl-d",
+        row(
+            .pageDown, "page-down", "Page down", group: "Moving", keys: "page-down ctrl-d",
             "One page down"),
-        row(.top, "top", "Top", group: "Moving", keys: "g home",
+        row(
+            .top, "top", "Top", group: "Moving", keys: "g home",
             "The oldest line"),
-        row(.bottom, "bottom", "Bottom", group: "Moving", keys: "G end",
+        row(
+            .bottom, "bottom", "Bottom", group: "Moving", keys: "G end",
             "The newest line, and follow it again"),
-        row(.less, "left", "Left", group: "Moving", context: .pane(.events), keys: "h",
+        row(
+            .less, "left", "Left", group: "Moving", context: .pane(.events), keys: "h",
             "Scroll the events to the left"),
-        row(.more, "right", "Right", group: "Moving", context: .pane(.events), keys: "l",
+        row(
+            .more, "right", "Right", group: "Moving", context: .pane(.events), keys: "l",
             "Scroll the events to the right"),
-        row(.open, "open", "Details", group: "Moving", keys: "enter",
+        row(
+            .open, "open", "Details", group: "Moving", keys: "enter",
             "Show the selected line in full"),
-        row(.jump, "jump", "Jump", group: "Moving", keys: "o",
+        row(
+            .jump, "jump", "Jump", group: "Moving", keys: "o",
             "Go to the moment of the selected line: hit, witness, entry, event"),
     ]
 
     private static let searching: [ActionEntry] = [
-        row(.search, "search", "Search", group: "Search", keys: "/", hint: 3,
+        row(
+            .search, "search", "Search", group: "Search", keys: "/", hint: 3,
             "Search in the focused pane"),
-        row(.nextMatch, "next-match", "Next match", group: "Search", keys: "n",
+        row(
+            .nextMatch, "next-match", "Next match", group: "Search", keys: "n",
             "The next line that matches"),
-        row(.previousMatch, "previous-match", "Previous match", group: "Search", keys: "N",
+        row(
+            .previousMatch, "previous-match", "Previous match", group: "Search", keys: "N",
             "The previous line that matches"),
-        row(.filter, "filter", "Filter", group: "Search", keys: "&",
+        row(
+            .filter, "filter", "Filter", group: "Search", keys: "&",
             "Show only who or what: cycles through the pane's kinds"),
-        row(.clearSearch, "clear-search", "Clear search", group: "Search", keys: "ctrl-g",
+        row(
+            .clearSearch, "clear-search", "Clear search", group: "Search", keys: "ctrl-g",
             "Forget the search and the filter"),
     ]
 
     private static let replay: [ActionEntry] = [
-        row(.playPause, "play-pause", "Play / pause", group: "Replay", keys: "space", hint: 2,
+        row(
+            .playPause, "play-pause", "Play / pause", group: "Replay", keys: "space", hint: 2,
             "Stop and go on"),
-        row(.stepForward, "step-forward", "Step", group: "Replay", keys: ".",
+        row(
+            .stepForward, "step-forward", "Step", group: "Replay", keys: ".",
             "One event forward"),
-        row(.stepBack, "step-back", "Step back", group: "Replay", keys: ",",
+        row(
+            .stepBack, "step-back", "Step back", group: "Replay", keys: ",",
             "One event back"),
-        row(.nextFinding, "next-failure", "Next failure", group: "Replay", keys: "f",
+        row(
+            .nextFinding, "next-failure", "Next failure", group: "Replay", keys: "f",
             "Jump to the next failure, warning or false verdict"),
-        row(.previousFinding, "previous-failure", "Previous failure", group: "Replay", keys: "F",
+        row(
+            .previousFinding, "previous-failure", "Previous failure", group: "Replay", keys: "F",
             "Jump to the failure before"),
-        row(.forward, "forward", "Forward", group: "Replay", keys: "right",
+        row(
+            .forward, "forward", "Forward", group: "Replay", keys: "right",
             "5 seconds forward"),
-        row(.back, "back", "Back", group: "Replay", keys: "left",
+        row(
+            .back, "back", "Back", group: "Replay", keys: "left",
             "5 seconds back"),
-        row(.forwardFar, "forward-far", "Far forward", group: "Replay", keys: "shift-right",
+        row(
+            .forwardFar, "forward-far", "Far forward", group: "Replay", keys: "shift-right",
             "A tenth of the session forward"),
-        row(.backFar, "back-far", "Far back", group: "Replay", keys: "shift-left",
+        row(
+            .backFar, "back-far", "Far back", group: "Replay", keys: "shift-left",
             "A tenth of the session back"),
-        row(.start, "start", "Start", group: "Replay", keys: "0",
+        row(
+            .start, "start", "Start", group: "Replay", keys: "0",
             "Go to the start"),
-        row(.end, "end", "End / live", group: "Replay", keys: "L $",
+        row(
+            .end, "end", "End / live", group: "Replay", keys: "L $",
             "Go to the end, or to what is live"),
-        row(.slower, "slower", "Slower", group: "Replay", keys: "[",
+        row(
+            .slower, "slower", "Slower", group: "Replay", keys: "[",
             "Half the speed, down to 0.1x"),
-        row(.faster, "faster", "Faster", group: "Replay", keys: "]",
+        row(
+            .faster, "faster", "Faster", group: "Replay", keys: "]",
             "Twice the speed, up to 100x"),
-        row(.normalSpeed, "normal-speed", "Normal speed", group: "Replay", keys: "backspace",
+        row(
+            .normalSpeed, "normal-speed", "Normal speed", group: "Replay", keys: "backspace",
             "1x"),
-        row(.maximumSpeed, "maximum-speed", "Maximum speed", group: "Replay", keys: "M",
+        row(
+            .maximumSpeed, "maximum-speed", "Maximum speed", group: "Replay", keys: "M",
             "As fast as it can be analysed"),
-        row(.loop, "loop", "Loop", group: "Replay", keys: "r",
+        row(
+            .loop, "loop", "Loop", group: "Replay", keys: "r",
             "Start again at the end"),
-        row(.mark, "mark", "Mark", group: "Replay", keys: "m",
+        row(
+            .mark, "mark", "Mark", group: "Replay", keys: "m",
             "Set a mark here, or take it away"),
-        row(.nextMark, "next-mark", "Next mark", group: "Replay", keys: "}",
+        row(
+            .nextMark, "next-mark", "Next mark", group: "Replay", keys: "}",
             "Jump to the next mark, turn or failure on the timeline"),
-        row(.previousMark, "previous-mark", "Previous mark", group: "Replay", keys: "{",
+        row(
+            .previousMark, "previous-mark", "Previous mark", group: "Replay", keys: "{",
             "Jump to the one before"),
     ]
 
     private static let attractor: [ActionEntry] = [
-        row(.nextSeries, "series", "Series", group: "Attractor", context: .pane(.attractor), keys: "c",
+        row(
+            .nextSeries, "series", "Series", group: "Attractor", context: .pane(.attractor),
+            keys: "c",
             "Choose the next series: gap, token length, loudness"),
-        row(.delayUp, "delay-up", "Longer delay", group: "Attractor", context: .pane(.attractor), keys: "+ l",
+        row(
+            .delayUp, "delay-up", "Longer delay", group: "Attractor", context: .pane(.attractor),
+            keys: "+ l",
             "Embed with a longer delay"),
-        row(.delayDown, "delay-down", "Shorter delay", group: "Attractor", context: .pane(.attractor), keys: "- h",
+        row(
+            .delayDown, "delay-down", "Shorter delay", group: "Attractor",
+            context: .pane(.attractor), keys: "- h",
             "Embed with a shorter delay"),
-        row(.delayAutomatic, "delay-automatic", "Automatic delay", group: "Attractor", context: .pane(.attractor), keys: "a",
+        row(
+            .delayAutomatic, "delay-automatic", "Automatic delay", group: "Attractor",
+            context: .pane(.attractor), keys: "a",
             "Choose delay and dimension from the data"),
     ]
 
     private static let appearance: [ActionEntry] = [
-        row(.nextTheme, "next-theme", "Next theme", group: "Looks", keys: "t",
+        row(
+            .nextTheme, "next-theme", "Next theme", group: "Looks", keys: "t",
             "The next theme; kept for the next start"),
-        row(.previousTheme, "previous-theme", "Previous theme", group: "Looks", keys: "T",
+        row(
+            .previousTheme, "previous-theme", "Previous theme", group: "Looks", keys: "T",
             "The theme before"),
-        row(.toggleGlyphs, "ascii", "ASCII", group: "Looks", keys: "A",
+        row(
+            .toggleGlyphs, "ascii", "ASCII", group: "Looks", keys: "A",
             "Draw with ASCII only, or with Unicode again"),
-        row(.toggleMouse, "mouse", "Mouse", group: "Looks", keys: "%",
+        row(
+            .toggleMouse, "mouse", "Mouse", group: "Looks", keys: "%",
             "Let the terminal select text, or take the mouse again"),
     ]
 
     private static let output: [ActionEntry] = [
-        row(.copy, "copy", "Copy", group: "Taking out", keys: "y",
+        row(
+            .copy, "copy", "Copy", group: "Taking out", keys: "y",
             "Copy the selected line or the pane to the clipboard"),
-        row(.export, "export", "Export", group: "Taking out", keys: "e",
+        row(
+            .export, "export", "Export", group: "Taking out", keys: "e",
             "Write what the pane knows as JSON"),
-        row(.screenshot, "screenshot", "Screenshot", group: "Taking out", keys: "s",
+        row(
+            .screenshot, "screenshot", "Screenshot", group: "Taking out", keys: "s",
             "Write the screen as SVG"),
     ]
 

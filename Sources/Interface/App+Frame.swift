@@ -30,7 +30,9 @@ extension App {
         let title = theme[isFocused ? .paneTitleFocus : .paneTitle]
         var spans = [Span("\(pane.rawValue) \(pane.title)", title)]
         let filter = view.filter(in: pane)
-        if filter > 0 { spans.append(Span(" [\(PaneFilter.names(of: pane)[filter])]", theme[.match])) }
+        if filter > 0 {
+            spans.append(Span(" [\(PaneFilter.names(of: pane)[filter])]", theme[.match]))
+        }
         let note = session.map { paneNote(pane, of: $0) } ?? []
         return painter.grid.box(
             frame, glyphs.box, style: theme[isFocused ? .paneBorderFocus : .paneBorder],

@@ -78,7 +78,8 @@ extension App {
         case .toggleMouse:
             view.capturesMouse.toggle()
             view.notice =
-                view.capturesMouse ? "the mouse works here" : "the terminal has the mouse: select text"
+                view.capturesMouse
+                ? "the mouse works here" : "the terminal has the mouse: select text"
             return [.captureMouse(view.capturesMouse)]
         case .copy: return copySelection()
         case .export: return exportPane()
@@ -123,7 +124,8 @@ extension App {
         view.isZoomed = false
         moveFocus(by: 1)
         if view.hidden.contains(view.focus),
-            let next = layout.panes.first?.id ?? PaneID.allCases.first(where: { !view.hidden.contains($0) })
+            let next = layout.panes.first?.id
+                ?? PaneID.allCases.first(where: { !view.hidden.contains($0) })
         {
             view.focus = next
         }
@@ -140,7 +142,9 @@ extension App {
         view.preset = preset
         view.isZoomed = false
         view.bias = SplitBias()
-        if layout.frame(of: view.focus) == nil, let first = layout.panes.first { view.focus = first.id }
+        if layout.frame(of: view.focus) == nil, let first = layout.panes.first {
+            view.focus = first.id
+        }
         view.notice = "layout \(preset.rawValue)"
         return [.saveState]
     }

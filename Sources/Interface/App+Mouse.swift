@@ -20,7 +20,8 @@ extension App {
         let layout = layout
         switch mouse.kind {
         case .press, .drag:
-            if layout.timeline.contains(point), let time = TimelineBar.time(at: mouse.column, app: self)
+            if layout.timeline.contains(point),
+                let time = TimelineBar.time(at: mouse.column, app: self)
             {
                 return seek(to: time)
             }
@@ -31,11 +32,15 @@ extension App {
                 if let pane = TabBar.pane(at: mouse.column, app: self) { view.focus = pane }
                 return []
             }
-            guard let hit = layout.panes.first(where: { $0.frame.contains(point) }) else { return [] }
+            guard let hit = layout.panes.first(where: { $0.frame.contains(point) }) else {
+                return []
+            }
             view.focus = hit.id
             selectRow(mouse.row - hit.frame.row - 1, in: hit.id)
         case .wheelUp, .wheelDown:
-            guard let hit = layout.panes.first(where: { $0.frame.contains(point) }) else { return [] }
+            guard let hit = layout.panes.first(where: { $0.frame.contains(point) }) else {
+                return []
+            }
             let step = mouse.kind == .wheelUp ? -3 : 3
             if hit.id == .attractor {
                 view.focus = .attractor
@@ -48,7 +53,8 @@ extension App {
     }
 
     private mutating func clickFooter(column: Int) -> [Command] {
-        guard let hint = Footer.hints(app: self).first(where: { $0.columns.contains(column) }) else {
+        guard let hint = Footer.hints(app: self).first(where: { $0.columns.contains(column) })
+        else {
             return []
         }
         return perform(hint.action)

@@ -51,7 +51,8 @@ extension App {
             case .bottom: target = count
             }
             // Past the newest row the list follows again; verdicts have a fixed order.
-            list.selected = target >= count && pane != .verdicts ? nil : min(max(0, target), count - 1)
+            list.selected =
+                target >= count && pane != .verdicts ? nil : min(max(0, target), count - 1)
         }
     }
 
@@ -73,7 +74,8 @@ extension App {
             view.overlay = .detail(title: detail.title, text: detail.text, scroll: 0)
         case .metrics:
             view.overlay = .detail(
-                title: "latency of the last turns", text: MetricsPane.detail(of: session), scroll: 0)
+                title: "latency of the last turns", text: MetricsPane.detail(of: session), scroll: 0
+            )
         case .attractor:
             view.overlay = .detail(
                 title: "attractor", text: AttractorPane.detail(of: session, app: self), scroll: 0)

@@ -35,7 +35,8 @@ extension App {
             view.overlay = nil
         } else {
             view.overlay = .help(
-                query: query, isTyping: false, scroll: scrolled(scroll, by: key, page: size.rows - 4))
+                query: query, isTyping: false,
+                scroll: scrolled(scroll, by: key, page: size.rows - 4))
         }
     }
 
@@ -79,9 +80,11 @@ extension App {
         case "up", "ctrl-p":
             view.overlay = .palette(query: query, selection: max(0, selection - 1))
         case "down", "ctrl-n", "tab":
-            view.overlay = .palette(query: query, selection: min(max(0, items.count - 1), selection + 1))
+            view.overlay = .palette(
+                query: query, selection: min(max(0, items.count - 1), selection + 1))
         case "backspace":
-            view.overlay = query.isEmpty ? nil : .palette(query: String(query.dropLast()), selection: 0)
+            view.overlay =
+                query.isEmpty ? nil : .palette(query: String(query.dropLast()), selection: 0)
         case "ctrl-u": view.overlay = .palette(query: "", selection: 0)
         case "enter":
             view.overlay = nil
@@ -173,7 +176,8 @@ enum Palette {
         var items = ActionTable.entries.map { entry in
             Item(
                 title: entry.title, help: entry.help,
-                keys: app.configuration.keyMap.keys(of: entry.action), command: .action(entry.action))
+                keys: app.configuration.keyMap.keys(of: entry.action),
+                command: .action(entry.action))
         }
         for preset in LayoutPreset.allCases {
             items.append(

@@ -12,7 +12,9 @@ package struct App: Sendable {
     package var engine: Engine { didSet { needsFrame = true } }
     package internal(set) var view = ViewState()
     /// What the shell is playing.
-    package var playback = PlaybackState() { didSet { needsFrame = needsFrame || playback != oldValue } }
+    package var playback = PlaybackState() {
+        didSet { needsFrame = needsFrame || playback != oldValue }
+    }
     /// Marks of the whole recording, when the shell has read ahead; else those so far are shown.
     package var outlook: [TimelineMark]? { didSet { needsFrame = true } }
     /// The cost of this program itself, measured by the shell.
@@ -39,7 +41,9 @@ package struct App: Sendable {
 
     /// Changes to the theme of this name, if there is one.
     package mutating func use(themeNamed name: String) {
-        guard let index = configuration.themes.firstIndex(where: { $0.name == name }) else { return }
+        guard let index = configuration.themes.firstIndex(where: { $0.name == name }) else {
+            return
+        }
         view.themeIndex = index
         needsFrame = true
     }

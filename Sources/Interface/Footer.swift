@@ -44,7 +44,9 @@ enum Footer {
             let width = TextWidth.columns(shown) + 1 + label.count
             guard column + width < app.size.columns else { break }
             hints.append(
-                Hint(action: entry.action, key: shown, label: label, columns: column..<column + width))
+                Hint(
+                    action: entry.action, key: shown, label: label, columns: column..<column + width
+                ))
             column += width + 2
         }
         return hints

@@ -13,7 +13,8 @@ package enum KeyName {
         for prefix in ["ctrl-", "alt-", "shift-"] where key.hasPrefix(prefix) {
             return isValid(String(key.dropFirst(prefix.count)))
         }
-        return key.count == 1 && key.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value != 0x7F }
+        return key.count == 1
+            && key.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value != 0x7F }
     }
 
     /// The character that `key` types, if it types one.
@@ -28,7 +29,8 @@ package enum KeyName {
             ascii
             ? ["up": "Up", "down": "Down", "left": "Left", "right": "Right"]
             : ["up": "↑", "down": "↓", "left": "←", "right": "→"]
-        for prefix in ["ctrl-", "alt-", "shift-"] where key.hasPrefix(prefix) && key != "shift-tab" {
+        for prefix in ["ctrl-", "alt-", "shift-"] where key.hasPrefix(prefix) && key != "shift-tab"
+        {
             let rest = display(String(key.dropFirst(prefix.count)), ascii: ascii)
             return prefix.prefix(1).uppercased() + prefix.dropFirst() + rest
         }

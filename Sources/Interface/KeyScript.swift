@@ -33,7 +33,8 @@ package struct KeyScript: Sendable, Equatable {
     package var lines: [Line] = []
 
     package init(parsing text: String) throws(Problem) {
-        for (index, raw) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+        for (index, raw) in text.split(separator: "\n", omittingEmptySubsequences: false)
+            .enumerated()
         {
             let words = Self.trimmed(raw)
             if words.isEmpty || words.hasPrefix("#") { continue }
@@ -55,7 +56,8 @@ package struct KeyScript: Sendable, Equatable {
             return .resize(columns: parts[0], rows: parts[1])
         case "wait":
             guard let interval = TimeText.parse(rest) else {
-                throw Problem(line: line, message: "wait wants a time such as 2s or 300ms, not “\(rest)”")
+                throw Problem(
+                    line: line, message: "wait wants a time such as 2s or 300ms, not “\(rest)”")
             }
             return .wait(interval)
         case "press":
@@ -73,7 +75,8 @@ package struct KeyScript: Sendable, Equatable {
             return .expect(String(rest.dropFirst().dropLast()))
         case "frame":
             guard !rest.isEmpty, rest.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "-" }) else {
-                throw Problem(line: line, message: "frame wants a name of letters, digits and dashes")
+                throw Problem(
+                    line: line, message: "frame wants a name of letters, digits and dashes")
             }
             return .frame(rest)
         default:

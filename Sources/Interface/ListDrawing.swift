@@ -36,7 +36,8 @@ enum ListDrawing {
         for (offset, index) in shown.enumerated() {
             let row = Pane.row(
                 index, of: session, columns: body.columns, glyphs: painter.glyphs)
-            let line = Rect(column: body.column, row: body.row + offset, columns: body.columns, rows: 1)
+            let line = Rect(
+                column: body.column, row: body.row + offset, columns: body.columns, rows: 1)
             painter.write(row.spans, line.column, line.row, limit: line.columns)
             if app.view.focus == Pane.id, first + offset == view.selected { painter.select(line) }
         }

@@ -15,7 +15,8 @@ protocol ListPane {
     static var id: PaneID { get }
     /// The rows that pass `filter`, oldest first, as indices that `row` understands.
     static func rows(of session: SessionState, filter: Int) -> [Int]
-    static func row(_ index: Int, of session: SessionState, columns: Int, glyphs: GlyphSet) -> ListRow
+    static func row(_ index: Int, of session: SessionState, columns: Int, glyphs: GlyphSet)
+        -> ListRow
     /// Whether the row contains `query`, without regard to case.
     static func matches(_ index: Int, of session: SessionState, query: String) -> Bool
     /// What stands in the pane while there are no rows.

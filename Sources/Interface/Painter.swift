@@ -50,7 +50,8 @@ struct Painter {
         let selection = theme[.selection]
         grid.restyle(rect) { style in
             Style(
-                foreground: selection.foreground == .standard ? style.foreground : selection.foreground,
+                foreground: selection.foreground == .standard
+                    ? style.foreground : selection.foreground,
                 background: selection.background,
                 attributes: style.attributes.union(selection.attributes))
         }
@@ -62,7 +63,9 @@ struct Painter {
         let style = theme[.match]
         for row in rect.row..<rect.endRow {
             for range in drawnRanges(of: query, row: row, in: rect) {
-                grid.restyle(Rect(column: range.lowerBound, row: row, columns: range.count, rows: 1)) { _ in
+                grid.restyle(
+                    Rect(column: range.lowerBound, row: row, columns: range.count, rows: 1)
+                ) { _ in
                     style
                 }
             }

@@ -25,7 +25,9 @@ package struct PlainNarrator: Sendable {
         var lines = entryLines(session)
         for finding in session.findings where finding.id >= nextFinding[session.id] ?? 0 {
             nextFinding[session.id] = finding.id + 1
-            lines.append("\(TimeText.clock(finding.time - .zero)) \(finding.severity.rawValue): \(finding.message)")
+            lines.append(
+                "\(TimeText.clock(finding.time - .zero)) \(finding.severity.rawValue): \(finding.message)"
+            )
         }
         for hit in session.hits where hit.id >= nextHit[session.id] ?? 0 {
             nextHit[session.id] = hit.id + 1
@@ -34,10 +36,13 @@ package struct PlainNarrator: Sendable {
         let known = verdicts[session.id] ?? []
         for (index, property) in session.properties.enumerated() {
             let before = known.indices.contains(index) ? known[index] : .presumablyTrue
-            guard property.verdict != before, property.verdict == .false || before == .false else { continue }
+            guard property.verdict != before, property.verdict == .false || before == .false else {
+                continue
+            }
             let mark = VerdictsPane.mark(property.verdict, .ascii)
             lines.append(
-                "\(TimeText.clock(property.since - .zero)) verdict: \(property.name) is \(mark.words): \(property.explanation)")
+                "\(TimeText.clock(property.since - .zero)) verdict: \(property.name) is \(mark.words): \(property.explanation)"
+            )
         }
         verdicts[session.id] = session.properties.map(\.verdict)
         return lines

@@ -6,7 +6,9 @@ enum Scale {
         var power = 1.0
         while power * 10 <= value { power *= 10 }
         while power > value { power /= 10 }
-        for factor in [1.0, 2, 5] where power * factor >= value * (1 - 1e-12) { return power * factor }
+        for factor in [1.0, 2, 5] where power * factor >= value * (1 - 1e-12) {
+            return power * factor
+        }
         return power * 10
     }
 }

@@ -32,7 +32,9 @@ enum StatusBar {
         guard let session = app.session else { return spans }
         if app.engine.sessions.count > 1 {
             spans.append(
-                RoleSpan("  \(session.id.name) \(app.view.sessionIndex + 1)/\(app.engine.sessions.count)", .statusBar))
+                RoleSpan(
+                    "  \(session.id.name) \(app.view.sessionIndex + 1)/\(app.engine.sessions.count)",
+                    .statusBar))
         }
         if let model = session.model { spans.append(RoleSpan("  " + model, .statusBar)) }
         switch session.connection {
@@ -71,7 +73,9 @@ enum StatusBar {
         spans.append(
             RoleSpan(
                 TimeText.clock(playback.position - .zero, tenths: !playback.isPlaying), .statusBar))
-        if playback.speed != 1 { spans.append(RoleSpan("  " + App.speedText(playback.speed), .statusReplay)) }
+        if playback.speed != 1 {
+            spans.append(RoleSpan("  " + App.speedText(playback.speed), .statusReplay))
+        }
         if playback.isLooping { spans.append(RoleSpan("  loop", .statusReplay)) }
         return spans
     }
@@ -88,7 +92,9 @@ enum TabBar {
                 limit: rect.columns - tab.columns.lowerBound)
             if tab.pane == app.view.focus {
                 painter.select(
-                    Rect(column: tab.columns.lowerBound, row: rect.row, columns: tab.columns.count, rows: 1))
+                    Rect(
+                        column: tab.columns.lowerBound, row: rect.row, columns: tab.columns.count,
+                        rows: 1))
             }
         }
     }

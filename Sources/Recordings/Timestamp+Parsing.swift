@@ -13,7 +13,8 @@ extension Timestamp {
         else { return nil }
         let fractionEnd = bytes[19...].firstIndex { $0 != 0x2E && !(0x30...0x39).contains($0) }
         guard let fractionEnd, let offset = offsetSeconds(bytes[fractionEnd...]) else { return nil }
-        let fraction = fractionEnd > 19 ? Double("0" + String(decoding: bytes[19..<fractionEnd], as: UTF8.self)) : 0
+        let digits = "0" + String(decoding: bytes[19..<fractionEnd], as: UTF8.self)
+        let fraction = fractionEnd > 19 ? Double(digits) : 0
         guard let fraction else { return nil }
         let shiftedYear = month <= 2 ? year - 1 : year
         let era = shiftedYear / 400

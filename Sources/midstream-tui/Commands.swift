@@ -20,7 +20,8 @@ struct Watch: ParsableCommand {
     @OptionGroup var look: LookOptions
 
     func run() throws {
-        let command = WatchCommand(path: path, recordPath: record, options: try look.programOptions())
+        let command = WatchCommand(
+            path: path, recordPath: record, options: try look.programOptions())
         throw ExitCode(try command.run())
     }
 }
@@ -89,7 +90,8 @@ struct Demo: ParsableCommand {
             }
             return
         }
-        var command = PlayCommand(source: try Demos.source(name), options: try look.programOptions())
+        var command = PlayCommand(
+            source: try Demos.source(name), options: try look.programOptions())
         let script = try Demos.script(name)
         if let cast {
             command.castPath = cast
@@ -130,7 +132,13 @@ struct Manual: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Print the manual page, made from these very tables.")
 
-    func run() throws { try Output.write(ManualPage.text(help: MidstreamTUI._dumpHelp())) }
+    @Flag(help: "Print the keys as a table in Markdown instead.")
+    var keys = false
+
+    func run() throws {
+        try Output.write(
+            keys ? ManualPage.keyTable : ManualPage.text(help: MidstreamTUI._dumpHelp()))
+    }
 }
 
 struct ResetTerminal: ParsableCommand {

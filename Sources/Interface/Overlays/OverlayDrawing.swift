@@ -46,10 +46,12 @@ enum OverlayDrawing {
 
 /// Every key, from the action table.
 enum HelpOverlay {
-    static func draw(_ painter: inout Painter, app: App, query: String, isTyping: Bool, scroll: Int) {
+    static func draw(_ painter: inout Painter, app: App, query: String, isTyping: Bool, scroll: Int)
+    {
         let note = isTyping || !query.isEmpty ? "/\(query)" : "/ searches, q closes"
         let body = OverlayDrawing.box(
-            &painter, size: app.size, columns: 84, rows: app.size.rows - 2, title: "keys", note: note)
+            &painter, size: app.size, columns: 84, rows: app.size.rows - 2, title: "keys",
+            note: note)
         let lines = lines(app: app, query: query, columns: body.columns)
         if lines.isEmpty {
             painter.explain(["no key for “\(query)”"], in: body)
@@ -84,13 +86,16 @@ enum PaletteOverlay {
     static func draw(_ painter: inout Painter, app: App, query: String, selection: Int) {
         let items = Palette.items(matching: query, app: app)
         let body = OverlayDrawing.box(
-            &painter, size: app.size, columns: 72, rows: 18, title: "command", note: "Enter runs, Esc closes")
+            &painter, size: app.size, columns: 72, rows: 18, title: "command",
+            note: "Enter runs, Esc closes")
         let used = painter.write(": " + query, body.column, body.row, .key, limit: body.columns - 1)
         painter.grid.set(
             painter.glyphs.head, at: Point(column: body.column + used, row: body.row),
             style: painter.theme[.plotHead])
         let list = body.inset(top: 1)
-        if items.isEmpty { painter.explain(["no command fits; try “seek 0:12” or “speed 4”"], in: list) }
+        if items.isEmpty {
+            painter.explain(["no command fits; try “seek 0:12” or “speed 4”"], in: list)
+        }
         let first = max(0, min(selection - list.rows / 2, items.count - list.rows))
         for (offset, item) in items.dropFirst(first).prefix(list.rows).enumerated() {
             let row = list.row + offset
@@ -111,7 +116,8 @@ enum DetailOverlay {
         let columns = min(app.size.columns - 4, 110)
         let lines = wrapped(text, columns: columns - 4)
         let body = OverlayDrawing.box(
-            &painter, size: app.size, columns: columns, rows: min(lines.count + 2, app.size.rows - 4),
+            &painter, size: app.size, columns: columns,
+            rows: min(lines.count + 2, app.size.rows - 4),
             title: title, note: "y copies, q closes")
         OverlayDrawing.drawLines(
             lines.map { [RoleSpan($0, .overlay)] }, &painter, body, scroll: scroll)

@@ -8,7 +8,9 @@ enum AttractorPane {
     static func note(of session: SessionState, app: App) -> [RoleSpan] {
         guard let series = app.shownSeries(of: session) else { return [] }
         let assessment = series.phaseSpace.assessment
-        var spans = [RoleSpan(classText(assessment.attractorClass), role(assessment.attractorClass))]
+        var spans = [
+            RoleSpan(classText(assessment.attractorClass), role(assessment.attractorClass))
+        ]
         if let lyapunov = assessment.lyapunov {
             spans.append(
                 RoleSpan(" \(app.glyphs.lambda) " + signed(lyapunov.perSample), .metricValue))
@@ -48,7 +50,10 @@ enum AttractorPane {
 
     private static func missing(_ space: PhaseSpace, kind: SeriesKind, app: App) -> [String] {
         if !app.playback.hasClock, kind == .interTokenGap {
-            return ["this recording has no clock, so there are no gaps to plot", "c chooses another series"]
+            return [
+                "this recording has no clock, so there are no gaps to plot",
+                "c chooses another series",
+            ]
         }
         return [space.assessment.reason, "c chooses another series"]
     }
@@ -59,7 +64,8 @@ enum AttractorPane {
         guard rows > 0 else { return }
         let lines = WordWrap.lines(assessment.reason, columns: plot.columns)
         for (offset, line) in lines.prefix(rows).enumerated() {
-            painter.write(line, plot.column, plot.endRow - rows + offset, .textDim, limit: plot.columns)
+            painter.write(
+                line, plot.column, plot.endRow - rows + offset, .textDim, limit: plot.columns)
         }
     }
 
@@ -83,13 +89,16 @@ enum AttractorPane {
         for index in 0..<total {
             let x = Int(((samples[index] - range.lowerBound) / span * width).rounded())
             let y = Int(((range.upperBound - samples[index + delay]) / span * height).rounded())
-            let band = aging?.band(samplesAgo: total - 1 - index) ?? UInt8(BrailleCanvas.bandCount - 1)
+            let band =
+                aging?.band(samplesAgo: total - 1 - index) ?? UInt8(BrailleCanvas.bandCount - 1)
             // Near points are joined while the trail is young, so that its way can be seen; joining
             // the far jumps of a noisy series would only hide it.
             if let previous, total - index < 24, isNear(previous, (x, y), canvas) {
                 canvas.line(fromX: previous.x, y: previous.y, toX: x, y: y, band: band)
             }
-            if x >= 0, y >= 0, x < canvas.width, y < canvas.height { canvas.plot(x: x, y: y, band: band) }
+            if x >= 0, y >= 0, x < canvas.width, y < canvas.height {
+                canvas.plot(x: x, y: y, band: band)
+            }
             previous = (x, y)
         }
         let styles = painter.theme.bands(.trail, count: BrailleCanvas.bandCount)
@@ -214,7 +223,9 @@ enum AttractorPane {
 extension App {
     func shownSeries(of session: SessionState) -> SeriesState? {
         guard let first = session.series.first else { return nil }
-        if let index = view.seriesIndex { return session.series[min(index, session.series.count - 1)] }
+        if let index = view.seriesIndex {
+            return session.series[min(index, session.series.count - 1)]
+        }
         return session.series.first { $0.phaseSpace.count > 0 } ?? first
     }
 

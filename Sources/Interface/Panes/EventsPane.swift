@@ -28,7 +28,9 @@ enum EventsPane: ListPane {
         }
     }
 
-    static func row(_ index: Int, of session: SessionState, columns: Int, glyphs: GlyphSet) -> ListRow {
+    static func row(_ index: Int, of session: SessionState, columns: Int, glyphs: GlyphSet)
+        -> ListRow
+    {
         let event = session.log.rows[index]
         let arrow =
             switch event.direction {

@@ -17,7 +17,8 @@ enum MetricsPane {
         let sections = app.configuration.metrics
         // A chart fills what the lines leave; without room for it the lines scroll.
         let lines = sections.filter { $0 != .histogram }.flatMap {
-            Self.lines($0, session: session, app: app, columns: body.columns, glyphs: painter.glyphs)
+            Self.lines(
+                $0, session: session, app: app, columns: body.columns, glyphs: painter.glyphs)
         }
         let wantsChart = sections.contains(.histogram) && !session.tokens.recentGaps.isEmpty
         let chartRows = wantsChart ? chartHeight(body: body.rows, lines: lines.count) : 0
@@ -47,7 +48,8 @@ enum MetricsPane {
     /// The last gaps one by one and, where there is room, how often each length occurred.
     private static func drawChart(_ painter: inout Painter, _ session: SessionState, _ rect: Rect) {
         let (recent, distribution) =
-            rect.columns >= 56 ? rect.split(left: rect.columns / 2) : (rect, Rect(columns: 0, rows: 0))
+            rect.columns >= 56
+            ? rect.split(left: rect.columns / 2) : (rect, Rect(columns: 0, rows: 0))
         let chart = recent.inset(top: 1, right: 1)
         let shown = Array(session.tokens.recent.suffix(chart.columns - 1))
         let top = Scale.step(shown.max() ?? 1)
@@ -114,7 +116,9 @@ enum MetricsPane {
         if let jitter = tokens.jitterMilliseconds {
             first.append(RoleSpan("  jitter \(NumberText.fixed(jitter, 1)) ms", .textDim))
         }
-        guard let p50 = tokens.p50, let p95 = tokens.p95, let p99 = tokens.p99 else { return [first] }
+        guard let p50 = tokens.p50, let p95 = tokens.p95, let p99 = tokens.p99 else {
+            return [first]
+        }
         return [
             first,
             [
@@ -180,7 +184,8 @@ enum MetricsPane {
                     "\(audio.underruns) underruns, \(NumberText.fixed(audio.underrunMilliseconds, 0)) ms",
                     audio.underruns > 0 ? .metricBad : .textDim),
                 RoleSpan(
-                    audio.wrongTruncations > 0 ? "  \(audio.wrongTruncations) wrong cuts" : "", .metricBad),
+                    audio.wrongTruncations > 0 ? "  \(audio.wrongTruncations) wrong cuts" : "",
+                    .metricBad),
             ])
         }
         return lines
@@ -202,7 +207,9 @@ enum MetricsPane {
                     + "  out \(NumberText.grouped(spending.outputTokens))", .textDim))
         var lines = [spans]
         for limit in session.rateLimits.prefix(2) {
-            guard let remaining = limit.remaining, let most = limit.limit, most > 0 else { continue }
+            guard let remaining = limit.remaining, let most = limit.limit, most > 0 else {
+                continue
+            }
             let role: Role = remaining / most < 0.1 ? .metricBad : .textDim
             lines.append([
                 label("limit"),
@@ -238,7 +245,8 @@ enum MetricsPane {
                 RoleSpan("  \(NumberText.bytes(Double(program.bytesPerFrame)))", .textDim),
             ],
             [
-                label("uptime"), RoleSpan(TimeText.clock(program.uptime, tenths: false), .metricValue),
+                label("uptime"),
+                RoleSpan(TimeText.clock(program.uptime, tenths: false), .metricValue),
                 RoleSpan("  \(NumberText.bytes(Double(program.residentBytes))) memory", .textDim),
             ],
         ]
@@ -248,12 +256,15 @@ enum MetricsPane {
         var lines: [String] = []
         for turn in Array(session.turns.suffix(50)).reversed() {
             let status = turn.status.map { "\($0)" } ?? "in progress"
-            lines.append("turn \(turn.number)  \(status)" + (turn.statusReason.map { ": \($0)" } ?? ""))
+            lines.append(
+                "turn \(turn.number)  \(status)" + (turn.statusReason.map { ": \($0)" } ?? ""))
             for step in turn.ladder {
                 let value = step.at.map { TimeText.short($0) } ?? "–"
                 lines.append("  \(step.name.title)".padded(to: 20) + value)
             }
-            if let cost = turn.cost { lines.append("  cost".padded(to: 20) + "$" + NumberText.fixed(cost, 5)) }
+            if let cost = turn.cost {
+                lines.append("  cost".padded(to: 20) + "$" + NumberText.fixed(cost, 5))
+            }
             if let error = turn.error { lines.append("  error".padded(to: 20) + error.message) }
             lines.append("")
         }

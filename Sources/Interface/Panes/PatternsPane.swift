@@ -15,7 +15,9 @@ enum PatternsPane: ListPane {
         return filter == 1 ? hits.indices.filter { hits[$0].edits == 0 } : Array(hits.indices)
     }
 
-    static func row(_ index: Int, of session: SessionState, columns: Int, glyphs: GlyphSet) -> ListRow {
+    static func row(_ index: Int, of session: SessionState, columns: Int, glyphs: GlyphSet)
+        -> ListRow
+    {
         let hit = session.hits[index]
         let role = Role.pattern(hit.pattern)
         var spans = [
@@ -49,7 +51,9 @@ enum PatternsPane: ListPane {
             "edits       \(hit.edits)",
         ]
         if let confidence = hit.confidence {
-            lines.append("confidence  \(NumberText.fixed(confidence, 3)) (1 − p against shuffled background)")
+            lines.append(
+                "confidence  \(NumberText.fixed(confidence, 3)) (1 − p against shuffled background)"
+            )
         } else {
             lines.append("confidence  too little background to say")
         }

@@ -17,7 +17,8 @@ enum StreamPane {
         let entries = session.conversation.entries.filter { passes($0, filter) }
         guard !entries.isEmpty, body.rows > 0 else {
             painter.explain(
-                [filter == 0 ? "waiting for the first words" : "nothing passes the filter"], in: body)
+                [filter == 0 ? "waiting for the first words" : "nothing passes the filter"],
+                in: body)
             return
         }
         let gutter = Gutter(columns: body.columns)
@@ -61,7 +62,9 @@ enum StreamPane {
             var free = rows
             for index in first..<entries.count where free > 0 {
                 let count = app.wraps.wrapped(entries[index], width: width).lineCount
-                let from = index == first && entries[index].id == anchor.entry ? min(anchor.line, count - 1) : 0
+                let from =
+                    index == first && entries[index].id == anchor.entry
+                    ? min(anchor.line, count - 1) : 0
                 let until = min(count, from + free)
                 pieces.append(Piece(entry: index, lines: from..<until))
                 free -= until - from
@@ -99,8 +102,12 @@ enum StreamPane {
     }
 
     /// The anchor of the uppermost visible line now, for scrolling from a followed stream.
-    static func visibleTop(_ entries: [Entry], width: Int, rows: Int, app: inout App) -> StreamView.Anchor? {
-        guard let first = place(entries, width: width, rows: rows, app: &app).first else { return nil }
+    static func visibleTop(_ entries: [Entry], width: Int, rows: Int, app: inout App) -> StreamView
+        .Anchor?
+    {
+        guard let first = place(entries, width: width, rows: rows, app: &app).first else {
+            return nil
+        }
         return .init(entry: entries[first.entry].id, line: first.lines.lowerBound)
     }
 
@@ -249,7 +256,8 @@ extension App {
         case .lines(let count): lines = count
         case .pages(let count): lines = count * max(1, rows - 1)
         }
-        guard var anchor = StreamPane.visibleTop(entries, width: width, rows: rows, app: &self) else {
+        guard var anchor = StreamPane.visibleTop(entries, width: width, rows: rows, app: &self)
+        else {
             return
         }
         view.stream.highlighted = nil
@@ -293,8 +301,12 @@ extension App {
 
 extension StreamPane {
     /// The uppermost line when following.
-    static func followedTop(_ entries: [Entry], width: Int, rows: Int, app: inout App) -> StreamView.Anchor? {
-        guard let first = newest(entries, width: width, rows: rows, app: &app).first else { return nil }
+    static func followedTop(_ entries: [Entry], width: Int, rows: Int, app: inout App) -> StreamView
+        .Anchor?
+    {
+        guard let first = newest(entries, width: width, rows: rows, app: &app).first else {
+            return nil
+        }
         return .init(entry: entries[first.entry].id, line: first.lines.lowerBound)
     }
 }

@@ -25,8 +25,9 @@ enum VerdictsPane: ListPane {
         }
     }
 
-    static func mark(_ verdict: Verdict, _ glyphs: GlyphSet) -> (glyph: String, role: Role, words: String)
-    {
+    static func mark(_ verdict: Verdict, _ glyphs: GlyphSet) -> (
+        glyph: String, role: Role, words: String
+    ) {
         switch verdict {
         case .true: (String(glyphs.verdictTrue), .verdictTrue, "true")
         case .false: (String(glyphs.verdictFalse), .verdictFalse, "false")
@@ -37,7 +38,9 @@ enum VerdictsPane: ListPane {
         }
     }
 
-    static func row(_ index: Int, of session: SessionState, columns: Int, glyphs: GlyphSet) -> ListRow {
+    static func row(_ index: Int, of session: SessionState, columns: Int, glyphs: GlyphSet)
+        -> ListRow
+    {
         let property = session.properties[index]
         let mark = mark(property.verdict, glyphs)
         var spans = [
@@ -49,7 +52,8 @@ enum VerdictsPane: ListPane {
             spans.append(RoleSpan(" " + TimeText.clock(property.since - .zero), .streamTime))
         }
         if columns > 50 {
-            let why = property.verdict == .false || columns > 90 ? property.explanation : property.formula
+            let why =
+                property.verdict == .false || columns > 90 ? property.explanation : property.formula
             spans.append(RoleSpan("  " + why, .textDim))
         }
         return ListRow(
@@ -71,12 +75,14 @@ enum VerdictsPane: ListPane {
         var lines = [
             "property  \(property.name)",
             "formula   \(property.formula)",
-            "verdict   \(mark.words)" + (property.isVacuous ? ", vacuously: nothing it speaks of happened" : ""),
+            "verdict   \(mark.words)"
+                + (property.isVacuous ? ", vacuously: nothing it speaks of happened" : ""),
             "since     \(TimeText.clock(property.since - .zero)), event \(property.sinceSequence)",
             "changes   \(property.changes)",
         ]
         if !property.witness.isEmpty {
-            lines.append("witness   events " + property.witness.map(String.init).joined(separator: ", "))
+            lines.append(
+                "witness   events " + property.witness.map(String.init).joined(separator: ", "))
         }
         lines += ["", property.explanation]
         return ("verdict", lines.joined(separator: "\n"))

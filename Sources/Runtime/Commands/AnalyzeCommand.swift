@@ -44,7 +44,8 @@ package struct AnalyzeCommand {
             }
         }
         if asJSON {
-            let whole = documents.count == 1 && paths.count == 1 ? documents[0] : JSON.array(documents)
+            let whole =
+                documents.count == 1 && paths.count == 1 ? documents[0] : JSON.array(documents)
             if !documents.isEmpty { try Output.write(whole.pretty(indent: 2) + "\n") }
         }
         return exitCode
@@ -71,7 +72,8 @@ package struct AnalyzeCommand {
         guard case .object(var members) = engine.json() else { return engine.json() }
         let name = path.split(separator: "/").last.map(String.init) ?? path
         members.insert(.init(key: "file", value: .string(name)), at: min(1, members.count))
-        members.append(.init(key: "warnings", value: .array(source.warnings.map { .string("\($0)") })))
+        members.append(
+            .init(key: "warnings", value: .array(source.warnings.map { .string("\($0)") })))
         return .object(members)
     }
 
@@ -79,7 +81,9 @@ package struct AnalyzeCommand {
 
     static func report(_ engine: Engine, _ source: EventSource) -> String {
         var lines = ["\(source.title)"]
-        for session in engine.sessions { lines += report(session, hasClock: source.header.clock != .none) }
+        for session in engine.sessions {
+            lines += report(session, hasClock: source.header.clock != .none)
+        }
         if engine.sessions.isEmpty { lines.append("  no Realtime session in it") }
         return lines.joined(separator: "\n") + "\n\n"
     }
@@ -90,27 +94,43 @@ package struct AnalyzeCommand {
             let padding = String(repeating: " ", count: max(1, 12 - label.count))
             lines.append("  \(label)\(padding)\(value)")
         }
-        add("session", "\(session.id.name)  \(session.model ?? "unknown model")  \(session.sessionID ?? "")")
-        let clock = hasClock ? TimeText.clock(session.now - session.startedAt) : "no clock: order only"
-        add("events", "\(session.eventCount) (\(session.receivedCount) received, \(session.sentCount) sent), \(clock)")
-        let unknown = session.unknownEvents.map { "\($0.name) ×\($0.count)" }.joined(separator: ", ")
+        add(
+            "session",
+            "\(session.id.name)  \(session.model ?? "unknown model")  \(session.sessionID ?? "")")
+        let clock =
+            hasClock ? TimeText.clock(session.now - session.startedAt) : "no clock: order only"
+        add(
+            "events",
+            "\(session.eventCount) (\(session.receivedCount) received, \(session.sentCount) sent), \(clock)"
+        )
+        let unknown = session.unknownEvents.map { "\($0.name) ×\($0.count)" }.joined(
+            separator: ", ")
         if !unknown.isEmpty { add("unknown", unknown) }
         if session.undecodable > 0 { add("broken", "\(session.undecodable) events") }
         add("turns", "\(session.turns.total)")
-        if hasClock, let p50 = session.tokens.p50, let p95 = session.tokens.p95, let p99 = session.tokens.p99 {
-            add("tokens", "\(session.tokens.total), gap p50 \(ms(p50)) p95 \(ms(p95)) p99 \(ms(p99))")
+        if hasClock, let p50 = session.tokens.p50, let p95 = session.tokens.p95,
+            let p99 = session.tokens.p99
+        {
+            add(
+                "tokens",
+                "\(session.tokens.total), gap p50 \(ms(p50)) p95 \(ms(p95)) p99 \(ms(p99))")
         } else {
             add("tokens", "\(session.tokens.total)")
         }
         let spending = session.spending
         let cost = spending.totalCost.map { "$" + NumberText.fixed($0, 5) } ?? "no price"
-        add("cost", "\(cost), in \(spending.inputTokens) (\(spending.cachedTokens) cached), out \(spending.outputTokens)")
+        add(
+            "cost",
+            "\(cost), in \(spending.inputTokens) (\(spending.cachedTokens) cached), out \(spending.outputTokens)"
+        )
         for series in session.series {
             let assessment = series.phaseSpace.assessment
             add(series.kind.title, "\(assessment.attractorClass.rawValue): \(assessment.reason)")
         }
         for finding in session.findings where finding.severity != .info {
-            add(finding.severity.rawValue, "\(TimeText.clock(finding.time - .zero)) \(finding.message)")
+            add(
+                finding.severity.rawValue,
+                "\(TimeText.clock(finding.time - .zero)) \(finding.message)")
         }
         add("patterns", "\(session.hits.total) hits")
         for property in session.properties {

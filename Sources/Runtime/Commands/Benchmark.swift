@@ -26,7 +26,8 @@ package enum Benchmark {
 
         private var table: String {
             figures.map { figure in
-                let value = NumberText.fixed(figure.value, figure.value < 10 ? 3 : figure.value < 1000 ? 1 : 0)
+                let value = NumberText.fixed(
+                    figure.value, figure.value < 10 ? 3 : figure.value < 1000 ? 1 : 0)
                 return pad(figure.name, 44) + pad("\(value) \(figure.unit)", 22) + figure.aim + "\n"
             }.joined()
         }
@@ -81,13 +82,19 @@ package enum Benchmark {
         let after = ProcessMemory.resident
         let rate = Double(count) / (Double(spent) / 1e9)
         return [
-            Figure(name: "decode + analyse, delta events", value: rate, unit: "events/s", aim: "aim ≥ 200000"),
             Figure(
-                name: "  per event, p99 of portions of 1000", value: Double(percentile(slowest, 0.99)) / 1000,
+                name: "decode + analyse, delta events", value: rate, unit: "events/s",
+                aim: "aim ≥ 200000"),
+            Figure(
+                name: "  per event, p99 of portions of 1000",
+                value: Double(percentile(slowest, 0.99)) / 1000,
                 unit: "µs", aim: "aim ≤ 20"),
             Figure(
-                name: "resident after \(count) events", value: Double(after) / 1e6, unit: "MB", aim: "aim < 100"),
-            Figure(name: "  of which the analysis", value: Double(after - before) / 1e6, unit: "MB", aim: ""),
+                name: "resident after \(count) events", value: Double(after) / 1e6, unit: "MB",
+                aim: "aim < 100"),
+            Figure(
+                name: "  of which the analysis", value: Double(after - before) / 1e6, unit: "MB",
+                aim: ""),
         ]
     }
 
@@ -140,21 +147,32 @@ package enum Benchmark {
         let keys = keyLatencies(&app, compositor)
         return [
             Figure(name: "compose 200x50, p50", value: ms(compose, 0.5), unit: "ms CPU", aim: ""),
-            Figure(name: "compose 200x50, p99", value: ms(compose, 0.99), unit: "ms CPU", aim: "aim < 0.5"),
-            Figure(name: "diff + ncurses, 24-bit, p50", value: ms(present, 0.5), unit: "ms CPU", aim: ""),
-            Figure(name: "diff + ncurses, 24-bit, p99", value: ms(present, 0.99), unit: "ms CPU", aim: "aim < 2"),
             Figure(
-                name: "bytes of a live frame, mean", value: Double(bytes.reduce(0, +)) / 600, unit: "bytes",
+                name: "compose 200x50, p99", value: ms(compose, 0.99), unit: "ms CPU",
+                aim: "aim < 0.5"),
+            Figure(
+                name: "diff + ncurses, 24-bit, p50", value: ms(present, 0.5), unit: "ms CPU",
+                aim: ""),
+            Figure(
+                name: "diff + ncurses, 24-bit, p99", value: ms(present, 0.99), unit: "ms CPU",
+                aim: "aim < 2"),
+            Figure(
+                name: "bytes of a live frame, mean", value: Double(bytes.reduce(0, +)) / 600,
+                unit: "bytes",
                 aim: "aim < 2000"),
             Figure(
                 name: "bytes of a token, stream pane zoomed",
-                value: Double(try oneToken(on: compositor, isZoomed: true)), unit: "bytes", aim: "aim < 200"),
+                value: Double(try oneToken(on: compositor, isZoomed: true)), unit: "bytes",
+                aim: "aim < 200"),
             Figure(
                 name: "bytes of a token, all six panes",
-                value: Double(try oneToken(on: compositor, isZoomed: false)), unit: "bytes", aim: ""),
+                value: Double(try oneToken(on: compositor, isZoomed: false)), unit: "bytes", aim: ""
+            ),
             Figure(
-                name: "CPU at 30 frames a second", value: perFrame * 30 / 10, unit: "% of a core", aim: "aim < 5"),
-            Figure(name: "key to bytes, p95", value: ms(keys, 0.95), unit: "ms CPU", aim: "aim < 5"),
+                name: "CPU at 30 frames a second", value: perFrame * 30 / 10, unit: "% of a core",
+                aim: "aim < 5"),
+            Figure(
+                name: "key to bytes, p95", value: ms(keys, 0.95), unit: "ms CPU", aim: "aim < 5"),
         ]
     }
 
@@ -212,7 +230,9 @@ struct SyntheticStream {
             step += 1
         }
         time = time + .milliseconds(6 + 8 * random.unit())
-        return Event(sequence: sequence, time: time, source: .realtime, payload: .received(Array(body().utf8)))
+        return Event(
+            sequence: sequence, time: time, source: .realtime,
+            payload: .received(Array(body().utf8)))
     }
 
     private mutating func body() -> String {

@@ -6,7 +6,8 @@ package enum ConvertCommand {
     ///
     /// What could not be read as it stood is told on standard error; nothing is written when
     /// nothing could be read.
-    package static func run(input: String, output: String, replaces: Bool) throws(FileError) -> Int {
+    package static func run(input: String, output: String, replaces: Bool) throws(FileError) -> Int
+    {
         let bytes = try FileAccess.read(input)
         let recording: Recording
         do throws(RecordingError) {

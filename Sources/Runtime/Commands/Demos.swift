@@ -9,7 +9,9 @@ package enum Demos {
     /// Every demo by name, in order.
     package static var names: [String] {
         EmbeddedFiles.all.compactMap { file in
-            guard file.name.hasPrefix("recordings/"), file.name.hasSuffix(".jsonl") else { return nil }
+            guard file.name.hasPrefix("recordings/"), file.name.hasSuffix(".jsonl") else {
+                return nil
+            }
             return String(file.name.dropFirst("recordings/".count).dropLast(".jsonl".count))
         }
     }
@@ -22,7 +24,9 @@ package enum Demos {
     package static func source(_ name: String) throws(FileError) -> EventSource {
         guard let text = contents(name + ".jsonl") else {
             throw FileError(
-                path: name, message: "there is no demo of this name; there are " + names.joined(separator: ", "))
+                path: name,
+                message: "there is no demo of this name; there are " + names.joined(separator: ", ")
+            )
         }
         return try EventSource(bytes: Array(text.utf8), path: name, title: name)
     }

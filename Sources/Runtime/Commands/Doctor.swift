@@ -10,18 +10,21 @@ package enum Doctor {
         if let configuration, FileAccess.exists(configuration) {
             findings += configurationFindings(configuration)
         } else {
-            findings.append(.init(name: "configuration", value: "none (\(configuration ?? "no home"))"))
+            findings.append(
+                .init(name: "configuration", value: "none (\(configuration ?? "no home"))"))
         }
         let library = ThemeLibrary()
         findings.append(
             .init(
-                name: "themes", value: "\(library.themes.count)", isProblem: !library.problems.isEmpty))
+                name: "themes", value: "\(library.themes.count)",
+                isProblem: !library.problems.isEmpty))
         findings.append(.init(name: "demos", value: Demos.names.joined(separator: ", ")))
         findings.append(soundFinding)
         var text = ""
         for finding in findings {
             let padding = String(repeating: " ", count: max(1, 24 - finding.name.count))
-            text += (finding.isProblem ? "!! " : "ok ") + finding.name + padding + finding.value + "\n"
+            text +=
+                (finding.isProblem ? "!! " : "ok ") + finding.name + padding + finding.value + "\n"
         }
         return (text, !findings.contains(where: \.isProblem))
     }
@@ -30,14 +33,17 @@ package enum Doctor {
         guard let bytes = try? FileAccess.read(path) else {
             return [.init(name: "configuration", value: "\(path) cannot be read", isProblem: true)]
         }
-        let problems = ConfigurationFile.parsing(String(decoding: bytes, as: UTF8.self), path: path).problems
+        let problems = ConfigurationFile.parsing(String(decoding: bytes, as: UTF8.self), path: path)
+            .problems
         if problems.isEmpty { return [.init(name: "configuration", value: path)] }
         return problems.map { .init(name: "configuration", value: "\($0)", isProblem: true) }
     }
 
     /// A replay needs no sound; whether the machine has a device is said for live sessions to come.
     private static var soundFinding: Capabilities.Finding {
-        let cards = (try? FileAccess.read("/proc/asound/cards")).map { String(decoding: $0, as: UTF8.self) }
+        let cards = (try? FileAccess.read("/proc/asound/cards")).map {
+            String(decoding: $0, as: UTF8.self)
+        }
         let first = cards?.split(separator: "\n").first.map(String.init) ?? ""
         let has = !first.isEmpty && !first.contains("no soundcards")
         let name = String(first.drop { $0 == " " })

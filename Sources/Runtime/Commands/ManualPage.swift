@@ -35,8 +35,11 @@ package enum ManualPage {
     private static func section(of command: JSON) -> String {
         var text = ".SS \(escape(command["commandName"]?.stringValue ?? ""))\n"
         text += paragraph(command["abstract"]?.stringValue ?? "")
-        if let discussion = command["discussion"]?.stringValue { text += ".PP\n" + paragraph(discussion) }
-        for argument in command["arguments"]?.arrayValue ?? [] where argument["shouldDisplay"]?.boolValue ?? true {
+        if let discussion = command["discussion"]?.stringValue {
+            text += ".PP\n" + paragraph(discussion)
+        }
+        for argument in command["arguments"]?.arrayValue ?? []
+        where argument["shouldDisplay"]?.boolValue ?? true {
             text += ".TP\n.B " + escape(spelling(of: argument)) + "\n"
             text += paragraph(argument["abstract"]?.stringValue ?? "")
         }

@@ -28,7 +28,9 @@ package struct PlayCommand {
         let screen = try TerminalScreen(ScreenOptions(color: options.color, mouse: wiring.mouse))
         let clock = MonotonicClock()
         var app = App(configuration: configuration)
-        if let problem = wiring.problems.first { app.notify(Self.sentence(wiring.problems, first: problem)) }
+        if let problem = wiring.problems.first {
+            app.notify(Self.sentence(wiring.problems, first: problem))
+        }
         if let warning = source.warnings.first { app.notify("\(source.title): \(warning)") }
         var replay = try Replay(source, into: &app, now: clock.now)
         try prepare(&replay, &app, now: clock.now)
@@ -45,7 +47,8 @@ package struct PlayCommand {
     }
 
     private static func sentence(_ problems: [FileError], first: FileError) -> String {
-        problems.count == 1 ? "\(first)" : "\(first) (and \(problems.count - 1) more, told on leaving)"
+        problems.count == 1
+            ? "\(first)" : "\(first) (and \(problems.count - 1) more, told on leaving)"
     }
 
     private func firstRunHint(_ wiring: Wiring) -> String? {
@@ -53,7 +56,8 @@ package struct PlayCommand {
         let key = { (action: Action) in
             KeyName.display(wiring.configuration.keyMap.keys(of: action).first ?? "-")
         }
-        return "\(key(.playPause)) pauses, \(key(.back)) goes back, \(key(.focusNext)) changes the pane, "
+        return
+            "\(key(.playPause)) pauses, \(key(.back)) goes back, \(key(.focusNext)) changes the pane, "
             + "\(key(.help)) shows every key, \(key(.quit)) quits"
     }
 
@@ -63,7 +67,9 @@ package struct PlayCommand {
     }
 
     /// The one frame that the screen of this size shows at `time` (nil: the end).
-    package func frame(size: Size, at time: Interval?) throws(FileError) -> (grid: Grid, theme: Theme) {
+    package func frame(size: Size, at time: Interval?) throws(FileError) -> (
+        grid: Grid, theme: Theme
+    ) {
         let wiring = try Wiring(options, header: source.header, remembers: false)
         if let problem = wiring.problems.first { throw problem }
         var app = App(configuration: wiring.configuration)
@@ -78,7 +84,8 @@ package struct PlayCommand {
     package func runScript(_ script: KeyScript) throws -> ScriptRun {
         let wiring = try Wiring(options, header: source.header, remembers: false)
         let cast = castPath.map { CastRecorder(path: $0, title: source.title) }
-        var run = try ScriptRun(source: source, app: App(configuration: wiring.configuration)) { grid, time in
+        var run = try ScriptRun(source: source, app: App(configuration: wiring.configuration)) {
+            grid, time in
             cast?.append(grid, at: time)
         }
         try run.run(script)
@@ -95,12 +102,15 @@ package struct PlayCommand {
         let clock = MonotonicClock()
         while let event = try cursor.next() {
             if paced, speed.isFinite {
-                let due = Instant.zero + Interval.milliseconds((event.time - .zero).milliseconds / speed)
+                let due =
+                    Instant.zero + Interval.milliseconds((event.time - .zero).milliseconds / speed)
                 clock.sleep(until: due)
             }
             app.engine.apply(event)
             for line in narrator.lines(for: app.engine) { try Output.write(line + "\n") }
         }
-        for warning in cursor.warnings + source.warnings { Output.complain("\(source.title): \(warning)") }
+        for warning in cursor.warnings + source.warnings {
+            Output.complain("\(source.title): \(warning)")
+        }
     }
 }

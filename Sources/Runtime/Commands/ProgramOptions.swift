@@ -37,7 +37,9 @@ package struct Wiring {
         let directories = UserDirectories()
         store = StateStore(directory: remembers ? directories.state : nil)
         let state = remembers ? store.load() : (theme: nil, layout: nil, isFirstRun: false)
-        let path = options.configurationPath ?? (remembers ? directories.configuration.map { $0 + "/tui.toml" } : nil)
+        let path =
+            options.configurationPath
+            ?? (remembers ? directories.configuration.map { $0 + "/tui.toml" } : nil)
         var file = ConfigurationFile()
         problems = []
         if let path, options.configurationPath != nil || FileAccess.exists(path) {
@@ -49,7 +51,8 @@ package struct Wiring {
         let theme = options.theme ?? state.theme ?? file.theme
         if let theme, !library.themes.contains(where: { $0.name == theme }) {
             let problem = FileError(
-                path: "theme", message: "there is no theme “\(theme)”; there are "
+                path: "theme",
+                message: "there is no theme “\(theme)”; there are "
                     + library.themes.map(\.name).joined(separator: ", "))
             if options.theme != nil { throw problem }
             problems.append(problem)
@@ -65,7 +68,9 @@ package struct Wiring {
         isFirstRun = state.isFirstRun
     }
 
-    private static func ownThemes(_ directories: UserDirectories) -> [(path: String, contents: String)] {
+    private static func ownThemes(_ directories: UserDirectories) -> [(
+        path: String, contents: String
+    )] {
         guard let folder = directories.configuration.map({ $0 + "/themes" }) else { return [] }
         return directoryEntries(folder).filter { $0.hasSuffix(".toml") }.compactMap { name in
             guard let bytes = try? FileAccess.read(folder + "/" + name) else { return nil }

@@ -51,17 +51,28 @@ package struct ConfigurationFile: Sendable, Equatable {
                 guard let value = table[key] else { continue }
                 switch key {
                 case "theme": result.theme = string(key, value)
-                case "layout": result.layout = word(key, value, LayoutPreset.init(rawValue:), of: LayoutPreset.allCases.map(\.rawValue))
+                case "layout":
+                    result.layout = word(
+                        key, value, LayoutPreset.init(rawValue:),
+                        of: LayoutPreset.allCases.map(\.rawValue))
                 case "ascii": result.usesASCII = flag(key, value)
                 case "reduced-motion": result.reducedMotion = flag(key, value)
                 case "mouse": result.mouse = flag(key, value)
                 case "hidden":
-                    result.hidden = words(key, value, { name in PaneID.allCases.first { $0.title == name } }, of: PaneID.allCases.map(\.title)).map(Set.init)
+                    result.hidden = words(
+                        key, value, { name in PaneID.allCases.first { $0.title == name } },
+                        of: PaneID.allCases.map(\.title)
+                    ).map(Set.init)
                 case "metrics":
-                    result.metrics = words(key, value, MetricsSection.init(rawValue:), of: MetricsSection.allCases.map(\.rawValue))
+                    result.metrics = words(
+                        key, value, MetricsSection.init(rawValue:),
+                        of: MetricsSection.allCases.map(\.rawValue))
                 case "keys": readKeys(value)
                 default:
-                    complain(key, "is not known; known are theme, layout, ascii, reduced-motion, mouse, hidden, metrics, [keys]")
+                    complain(
+                        key,
+                        "is not known; known are theme, layout, ascii, reduced-motion, mouse, hidden, metrics, [keys]"
+                    )
                 }
             }
         }
@@ -100,7 +111,8 @@ package struct ConfigurationFile: Sendable, Equatable {
         }
 
         private mutating func word<Value>(
-            _ key: String, _ value: any TOMLValueConvertible, _ make: (String) -> Value?, of known: [String]
+            _ key: String, _ value: any TOMLValueConvertible, _ make: (String) -> Value?,
+            of known: [String]
         ) -> Value? {
             if let text = value.string, let result = make(text) { return result }
             complain(key, "must be one of " + known.joined(separator: ", "))
@@ -108,7 +120,8 @@ package struct ConfigurationFile: Sendable, Equatable {
         }
 
         private mutating func words<Value>(
-            _ key: String, _ value: any TOMLValueConvertible, _ make: (String) -> Value?, of known: [String]
+            _ key: String, _ value: any TOMLValueConvertible, _ make: (String) -> Value?,
+            of known: [String]
         ) -> [Value]? {
             guard let array = value.array else {
                 complain(key, "must be an array of " + known.joined(separator: ", "))

@@ -28,7 +28,9 @@ package enum FileAccess {
     }
 
     /// Up to `count` bytes of `path` from `offset` on.
-    package static func read(_ path: String, from offset: Int, count: Int) throws(FileError) -> [UInt8] {
+    package static func read(_ path: String, from offset: Int, count: Int) throws(FileError)
+        -> [UInt8]
+    {
         do {
             let file = try open(path)
             defer { close(file) }

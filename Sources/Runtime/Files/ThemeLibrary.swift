@@ -37,7 +37,9 @@ package struct ThemeLibrary: Sendable {
     }
 
     /// The theme in the TOML text of one file; its name is the file's.
-    package static func description(_ text: String, path: String) throws(FileError) -> ThemeDescription {
+    package static func description(_ text: String, path: String) throws(FileError)
+        -> ThemeDescription
+    {
         let file = path.split(separator: "/").last ?? "theme"
         let name = String(file.hasSuffix(".toml") ? file.dropLast(5) : file)
         let table = try TOMLFile.table(text, path: path)
@@ -56,7 +58,8 @@ enum TOMLFile {
             return try TOMLTable(string: text)
         } catch let error as TOMLParseError {
             let place = error.source.begin
-            throw FileError(path: "\(path):\(place.line):\(place.column)", message: error.description)
+            throw FileError(
+                path: "\(path):\(place.line):\(place.column)", message: error.description)
         } catch {
             throw FileError(path: path, message: "\(error)")
         }
@@ -94,7 +97,9 @@ enum TOMLFile {
     /// The first line that sets `key`, from 1.
     static func line(of key: String, in text: String) -> Int? {
         let bare = key.filter { $0 != "\"" }
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
+            .enumerated()
+        {
             let start = line.drop { $0 == " " || $0 == "\t" || $0 == "\"" || $0 == "[" }
             guard start.hasPrefix(bare) else { continue }
             let rest = start.dropFirst(bare.count).drop { $0 == "\"" || $0 == " " || $0 == "\t" }

@@ -58,12 +58,14 @@ private struct LineEdge: Sendable {
     func start() {
         let edge = unsafe Unmanaged.passRetained(Box(self))
         var thread = pthread_t()
-        let code = unsafe pthread_create(&thread, nil, { context in
-            guard let context = unsafe context else { return nil }
-            let edge = unsafe Unmanaged<Box>.fromOpaque(context).takeRetainedValue()
-            edge.value.run()
-            return nil
-        }, unsafe edge.toOpaque())
+        let code = unsafe pthread_create(
+            &thread, nil,
+            { context in
+                guard let context = unsafe context else { return nil }
+                let edge = unsafe Unmanaged<Box>.fromOpaque(context).takeRetainedValue()
+                edge.value.run()
+                return nil
+            }, unsafe edge.toOpaque())
         if code != 0 {
             unsafe edge.release()
             post(.failed(reason: "no thread to read with: \(systemMessage(code))"))

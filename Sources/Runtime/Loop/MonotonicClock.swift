@@ -41,7 +41,8 @@ extension MonotonicClock {
         while true {
             let rest = (time - now).nanoseconds
             guard rest > 0 else { return }
-            var request = timespec(tv_sec: Int(rest / 1_000_000_000), tv_nsec: Int(rest % 1_000_000_000))
+            var request = timespec(
+                tv_sec: Int(rest / 1_000_000_000), tv_nsec: Int(rest % 1_000_000_000))
             unsafe nanosleep(&request, nil)
         }
     }

@@ -26,7 +26,8 @@ package final class TerminalLoop {
     private var farewell: [String] = []
 
     package init(
-        screen: TerminalScreen, app: App, player: Player, script: ScriptPlayer?, clock: MonotonicClock,
+        screen: TerminalScreen, app: App, player: Player, script: ScriptPlayer?,
+        clock: MonotonicClock,
         wiring: Wiring, cast: CastRecorder?, wire: @escaping () throws -> Wiring
     ) {
         self.screen = screen
@@ -71,7 +72,9 @@ package final class TerminalLoop {
     // MARK: waiting
 
     private func timeout(isBehind: Bool, at now: Instant) -> Interval? {
-        if isBehind || player.hasWorkAhead { return app.needsFrame && screen.hasUnsent ? .milliseconds(1) : .zero }
+        if isBehind || player.hasWorkAhead {
+            return app.needsFrame && screen.hasUnsent ? .milliseconds(1) : .zero
+        }
         var due: [Instant] = []
         if let next = player.nextDeadline { due.append(next) }
         if let next = script?.nextDeadline { due.append(next) }
@@ -129,7 +132,8 @@ package final class TerminalLoop {
     @discardableResult
     private func apply(_ payload: Payload, from source: SourceID) -> [Command] {
         defer { sequence += 1 }
-        return app.apply(Event(sequence: sequence, time: clock.now, source: source, payload: payload))
+        return app.apply(
+            Event(sequence: sequence, time: clock.now, source: source, payload: payload))
     }
 
     private func handleSignals() -> CInt? {
@@ -160,7 +164,8 @@ package final class TerminalLoop {
         do {
             let wiring = try wire()
             app.reload(wiring.configuration)
-            app.notify(wiring.problems.first.map { "\($0)" } ?? "read the configuration and themes again")
+            app.notify(
+                wiring.problems.first.map { "\($0)" } ?? "read the configuration and themes again")
         } catch {
             app.notify("\(error)")
         }
@@ -189,7 +194,9 @@ package final class TerminalLoop {
                 nextFrame = .zero
             case .playback(let command): try player.perform(command, &app, now: clock.now)
             case .copy(let text):
-                if !screen.copy(text) { app.notify("too long for the terminal's clipboard; e exports it") }
+                if !screen.copy(text) {
+                    app.notify("too long for the terminal's clipboard; e exports it")
+                }
             case .write(let name, let suffix, let contents):
                 write(Array(contents.utf8), name: name, suffix: suffix)
             case .screenshot:

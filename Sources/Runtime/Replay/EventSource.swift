@@ -143,7 +143,8 @@ package struct EventCursor: Sendable {
         isFinished = true
     }
 
-    init(path: String, from entry: RecordingIndex.Entry?, header: RecordingHeader) throws(FileError) {
+    init(path: String, from entry: RecordingIndex.Entry?, header: RecordingHeader) throws(FileError)
+    {
         self.path = path
         let file = try OpenFile(path)
         let reader = entry.map { RecordingReader(from: $0, header: header) } ?? RecordingReader()
@@ -157,7 +158,6 @@ package struct EventCursor: Sendable {
         guard case .file(_, let reader) = storage else { return nil }
         return reader.position
     }
-
 
     /// The next event; nil at the end. Lines that cannot be read are counted in `warnings`.
     package mutating func next() throws(FileError) -> Event? {

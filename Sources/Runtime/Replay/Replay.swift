@@ -155,7 +155,8 @@ package struct Replay: Sendable {
         show(in: &app)
     }
 
-    private mutating func seek(_ app: inout App, throughSequence sequence: UInt64) throws(FileError) {
+    private mutating func seek(_ app: inout App, throughSequence sequence: UInt64) throws(FileError)
+    {
         let best = checkpoints.last(before: sequence + 1)
         if sequence + 1 < nextSequence || best.map({ $0.nextSequence > nextSequence }) ?? false {
             try restore(&app, best)

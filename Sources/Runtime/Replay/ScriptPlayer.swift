@@ -69,14 +69,16 @@ package struct ScriptRun {
     package mutating func run(_ script: KeyScript) throws {
         for line in script.lines {
             switch line.step {
-            case .resize(let columns, let rows): apply(.resize(columns: columns, rows: rows), .terminal)
+            case .resize(let columns, let rows):
+                apply(.resize(columns: columns, rows: rows), .terminal)
             case .wait(let interval): try wait(interval)
             case .press(let keys): for key in keys { try press(key) }
             case .type(let text): for key in KeyScript.keys(typing: text) { try press(key) }
             case .expect(let text):
                 let screen = app.frame(app.size).text()
                 guard screen.contains(text) else {
-                    throw Failure(line: line.number, message: "“\(text)” is not on the screen:\n\(screen)")
+                    throw Failure(
+                        line: line.number, message: "“\(text)” is not on the screen:\n\(screen)")
                 }
             case .frame(let name): frames.append((name, app.frame(app.size)))
             }
