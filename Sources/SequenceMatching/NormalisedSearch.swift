@@ -30,9 +30,12 @@ package struct NormalisedSearch: Sendable {
         self.init(query: query, radius: radius, threshold: threshold, onlyBest: false)
     }
 
-    /// Reports nothing, but follows the best window of the stream in `best`, which is faster.
-    package init?(bestMatchFor query: [Double], radius: Int) {
-        self.init(query: query, radius: radius, threshold: .infinity, onlyBest: true)
+    /// Reports nothing, but follows the best window of the stream within `limit` in `best`, which is
+    /// faster.
+    package init?(
+        bestMatchFor query: [Double], radius: Int, limit: Double = .greatestFiniteMagnitude
+    ) {
+        self.init(query: query, radius: radius, threshold: limit, onlyBest: true)
     }
 
     private init?(query: [Double], radius: Int, threshold: Double, onlyBest: Bool) {
@@ -78,7 +81,7 @@ package struct NormalisedSearch: Sendable {
 
     /// What a window has to be below, or at, to matter.
     private var limit: Double {
-        if onlyBest { return best?.cost.nextDown ?? .greatestFiniteMagnitude }
+        if onlyBest { return best?.cost.nextDown ?? threshold }
         return open?.cost.nextDown ?? threshold
     }
 

@@ -1,10 +1,7 @@
 /// Finds occurrences of many series patterns in one stream of numbers.
 ///
-/// Each pattern has its own `Spring` or `NormalisedSearch`; a report's confidence comes from a
-/// permutation test of the stream's last samples. Neighbouring samples of a measured series are
-/// alike, so not samples but blocks of a quarter of the pattern change places: the null hypothesis
-/// keeps the stream's small-scale texture and gives up its order. O(m) a sample and pattern; a test,
-/// once a report, O(m) per sample of the window and permutation.
+/// Each pattern has its own `Spring` or `NormalisedSearch`, and a running permutation test for its
+/// confidence. O(m) a sample and pattern.
 package struct SeriesPatternSearch: Sendable {
     private enum Follower: Sendable {
         case byValue(Spring)
@@ -15,8 +12,8 @@ package struct SeriesPatternSearch: Sendable {
 
     package let patterns: [SeriesPattern]
     private var followers: [Follower]
+    private var backgrounds: [ShuffledSeries?]
     private var recent: RecentColumns
-    private let window: Int
     /// The number of samples observed so far.
     package private(set) var position = 0
 
@@ -24,8 +21,8 @@ package struct SeriesPatternSearch: Sendable {
     package init(patterns: [SeriesPattern]) {
         self.patterns = patterns
         followers = patterns.map(Self.follower)
-        let longest = patterns.reduce(1) { max($0, $1.samples.count) }
-        window = max(256, 8 * longest)
+        backgrounds = patterns.map { ShuffledSeries($0) }
+        let window = backgrounds.reduce(1) { max($0, $1?.window ?? 1) }
         recent = RecentColumns(columns: 1, capacity: window)
     }
 
@@ -34,6 +31,9 @@ package struct SeriesPatternSearch: Sendable {
         recent.push()
         recent[0, 0] = sample
         position += 1
+        for index in backgrounds.indices {
+            backgrounds[index]?.advance(over: recent, streamLength: position)
+        }
         var matches: [SeriesMatch] = []
         for index in followers.indices {
             if let found = Self.observe(&followers[index], sample) {
@@ -93,35 +93,6 @@ package struct SeriesPatternSearch: Sendable {
         return SeriesMatch(
             pattern: index, start: match.start, end: match.end,
             difference: (match.cost / count).squareRoot(),
-            confidence: confidence(of: index, cost: match.cost))
-    }
-
-    private func confidence(of index: Int, cost: Double) -> Double? {
-        let pattern = patterns[index]
-        let length = min(position, window)
-        let block = (pattern.samples.count + 3) / 4
-        // Fewer than sixteen blocks have too little order to lose.
-        guard pattern.samples.count > 1, length >= 16 * block else { return nil }
-        let samples = (0..<length).reversed().map { recent[0, $0] }
-        var blocks = stride(from: 0, to: length, by: block).map {
-            $0..<min(length, $0 + block)
-        }
-        var easier = pattern
-        easier.tolerance = (cost / Double(pattern.samples.count)).squareRoot()
-        let seed = UInt64(truncatingIfNeeded: index) &<< 48 ^ UInt64(truncatingIfNeeded: position)
-        return PermutationTest(seed: seed).confidence { random in
-            random.shuffle(&blocks)
-            var follower = Self.follower(easier)
-            for block in blocks {
-                for place in block where Self.observe(&follower, samples[place]) != nil {
-                    return true
-                }
-            }
-            switch follower {
-            case .byValue(var spring): return spring.finish() != nil
-            case .byShape(var search): return search.finish() != nil
-            case .none: return false
-            }
-        }
+            confidence: backgrounds[index]?.confidence(of: match.cost, streamLength: position))
     }
 }

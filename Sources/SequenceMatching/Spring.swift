@@ -68,17 +68,24 @@ package struct Spring: Sendable {
     }
 }
 
-/// The stretch of a stream that a query warps to most cheaply, so far. O(m) per sample.
+/// The stretch of a stream that a query warps to most cheaply, so far. O(m) per sample, less the
+/// cheaper it is.
 package struct BestSubsequence: Sendable {
     private var column: SpringColumn
     private var position = 0
     package private(set) var best: SubsequenceMatch?
 
-    package init(query: [Double]) { column = SpringColumn(query: query) }
+    private let limit: Double
+
+    /// Follows the stream; stretches that cost more than `limit` do not count.
+    package init(query: [Double], limit: Double = .greatestFiniteMagnitude) {
+        self.limit = limit
+        column = SpringColumn(query: query)
+    }
 
     /// Takes in the next sample; true when it ends a cheaper stretch than any before.
     package mutating func observe(_ sample: Double) -> Bool {
-        column.step(sample, at: position, limit: best?.cost ?? .greatestFiniteMagnitude)
+        column.step(sample, at: position, limit: best?.cost ?? limit)
         defer { position += 1 }
         let (cost, start) = column.match
         guard cost < best?.cost ?? .infinity else { return false }
