@@ -122,7 +122,7 @@ struct Painter {
         }
         Histogram.draw(
             columns, in: rect, of: &grid, maximum: maximum,
-            styles: theme.bands(gradient, count: max(1, rect.rows)), glyphs: glyphs)
+            styles: theme.bands(gradient, count: 3), glyphs: glyphs)
     }
 
     /// A thumb in the first column of `rect`, only when there is more than fits; the pane's

@@ -18,7 +18,7 @@ enum MetricsPane {
         // A chart fills what the lines leave; without room for it the lines scroll.
         let lines = sections.filter { $0 != .histogram }.flatMap {
             Self.lines(
-                $0, session: session, app: app, columns: body.columns, glyphs: painter.glyphs)
+                $0, session: session, app: app, rows: body.rows)
         }
         let wantsChart = sections.contains(.histogram) && !session.tokens.recentGaps.isEmpty
         let chartRows = wantsChart ? chartHeight(body: body.rows, lines: lines.count) : 0
@@ -42,7 +42,7 @@ enum MetricsPane {
 
     private static func chartHeight(body: Int, lines: Int) -> Int {
         guard body >= 6 else { return 0 }
-        return min(max(3, body - lines), max(3, body / 2 + 2))
+        return min(max(3, body - lines), max(3, body / 2 + 2), 6)
     }
 
     /// The last gaps one by one and, where there is room, how often each length occurred.
@@ -85,15 +85,15 @@ enum MetricsPane {
     // MARK: the lines
 
     static func lines(
-        _ section: MetricsSection, session: SessionState, app: App, columns: Int, glyphs: GlyphSet
+        _ section: MetricsSection, session: SessionState, app: App, rows: Int
     ) -> [[RoleSpan]] {
         switch section {
         case .tokens: tokenLines(session, hasClock: app.playback.hasClock)
-        case .ladder: ladderLines(session, columns: columns)
+        case .ladder: ladderLines(session, rows: rows)
         case .histogram: []
         case .audio: audioLines(session)
         case .cost: costLines(session)
-        case .streams: streamLines(session, columns: columns)
+        case .streams: streamLines(session)
         case .program: programLines(app)
         }
     }
@@ -130,8 +130,8 @@ enum MetricsPane {
     }
 
     /// The last turns, one line each: from the reference to each rung.
-    private static func ladderLines(_ session: SessionState, columns: Int) -> [[RoleSpan]] {
-        Array(session.turns.suffix(3)).reversed().map { turn in
+    private static func ladderLines(_ session: SessionState, rows: Int) -> [[RoleSpan]] {
+        Array(session.turns.suffix(max(3, rows / 3))).reversed().map { turn in
             var spans = [label("turn \(turn.number)")]
             // The reference itself is always 0; a step that coincides with it says nothing.
             for step in turn.ladder {
@@ -221,7 +221,7 @@ enum MetricsPane {
         return lines
     }
 
-    private static func streamLines(_ session: SessionState, columns: Int) -> [[RoleSpan]] {
+    private static func streamLines(_ session: SessionState) -> [[RoleSpan]] {
         session.streams.filter { $0.chunks > 0 }.map { stream in
             [
                 RoleSpan(stream.name.padded(to: 16), .metricLabel),
