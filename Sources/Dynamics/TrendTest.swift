@@ -9,7 +9,7 @@ struct TrendTest {
     /// The ratio of explained to unexplained variance per degree of freedom.
     let ratio: Double
     let isStep: Bool
-    /// Whether its increments add up like those of a random walk.
+    /// Whether what the trend leaves goes on drifting apart with time, as a random walk does.
     let wanders: Bool
 
     /// O(n).
@@ -30,7 +30,7 @@ struct TrendTest {
         let freedom = Self.effectiveCount(rest) - 4
         let perDegree = max(share, 1e-12) / max(freedom, 0.5)
         ratio = explained / 3 / perDegree
-        wanders = Self.varianceRatio(series).map { $0 > 0.25 && $0 < 4 } ?? false
+        wanders = share > 1e-6 && Self.divergence(rest) > 1.6
     }
 
     /// The ratio from which on a trend is beyond chance, with room for noise of long memory.
@@ -39,20 +39,23 @@ struct TrendTest {
     /// Strong and beyond chance.
     var isDrifting: Bool { explained >= 0.4 && ratio > Self.limit && !wanders }
 
-    /// The variance of long steps over that of single ones, per sample of length: 1 for a random
-    /// walk, less for what keeps to a level, more for what moves smoothly (Lo and MacKinlay 1988).
-    private static func varianceRatio(_ series: [Double]) -> Double? {
-        let long = series.count / 32
-        func variance(_ lag: Int) -> Double {
+    /// The mean square of long steps over that of steps a fifth as long: 1 for what keeps to a level,
+    /// about 4 for a random walk.
+    private static func divergence(_ series: [Double]) -> Double {
+        func meanSquare(_ lags: [Int]) -> Double {
             var sum = 0.0
-            for place in lag..<series.count {
-                let step = series[place] - series[place - lag]
-                sum += step * step
+            for lag in lags {
+                for place in lag..<series.count {
+                    let step = series[place] - series[place - lag]
+                    sum += step * step / Double(series.count - lag)
+                }
             }
-            return sum / Double(series.count - lag) / Double(lag)
+            return sum / Double(lags.count)
         }
-        let short = variance(1)
-        return short > 0 ? variance(long) / short : nil
+        let unit = max(1, series.count / 128)
+        let short = meanSquare([4, 5, 6, 7, 8].map { max(1, $0 * unit / 4) })
+        let long = meanSquare([21, 26, 32, 37, 43].map { $0 * unit / 4 })
+        return short > 0 ? long / short : 1
     }
 
     /// How many independent samples the series is worth: by the lag at which its correlation has
