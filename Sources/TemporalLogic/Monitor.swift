@@ -105,7 +105,7 @@ package struct Monitor: Sendable {
     package var witness: [Int] { witnessSteps.map { $0.position } }
 
     /// The witness with the states observed there: of the conjunct that fails, else of all.
-    private var witnessSteps: [WitnessStep] {
+    var witnessSteps: [WitnessStep] {
         let wanted = verdict
         var steps: [WitnessStep] = []
         if let automaton, !wanted.isFailure || automaton.verdict == wanted {

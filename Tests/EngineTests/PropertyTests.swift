@@ -38,7 +38,7 @@ struct PropertyTests {
         #expect(property.verdict == .false)
         #expect(property.sinceSequence == 10)
         #expect(property.witness == [10])
-        #expect(!property.explanation.isEmpty)
+        #expect(property.explanation.contains("event 10 (failed)"))
         #expect(play.state.marks.contains { $0.kind == .verdict && $0.label == "p" })
         play.created("resp_2", at: 12)
         #expect(play.state.properties[0].since == .milliseconds(11))

@@ -63,6 +63,9 @@ struct PropertyAnalyzer: Sendable {
         for index in open {
             let bits = bits(of: index, moment, names, fields)
             let verdict = watches[index].monitor.observe(bits, at: milliseconds)
+            if watches[index].monitor.isVacuous != state.properties[index].isVacuous {
+                explain(index, in: &state)
+            }
             if verdict != state.properties[index].verdict {
                 change(index, to: verdict, moment, in: &state)
                 if verdict.isFinal {
@@ -108,14 +111,22 @@ struct PropertyAnalyzer: Sendable {
     private func change(
         _ index: Int, to verdict: Verdict, _ moment: Moment, in state: inout SessionState
     ) {
-        let monitor = watches[index].monitor
         state.properties[index].verdict = verdict
         state.properties[index].since = moment.time
         state.properties[index].sinceSequence = moment.sequence
-        state.properties[index].explanation = monitor.explanation
+        state.properties[index].changes += 1
+        explain(index, in: &state)
+    }
+
+    /// Says anew why a property's verdict is what it is.
+    private func explain(_ index: Int, in state: inout SessionState) {
+        let monitor = watches[index].monitor
+        state.properties[index].explanation = monitor.explanation { position in
+            // A place that is too long ago to be known is called by its place in the trace.
+            sequence(at: position).map { Int(clamping: $0) } ?? position
+        }
         state.properties[index].witness = monitor.witness.compactMap(sequence(at:))
         state.properties[index].isVacuous = monitor.isVacuous
-        state.properties[index].changes += 1
     }
 
     /// The sequence number of a place in the trace; nil when that is too long ago.

@@ -12,19 +12,27 @@ package extension Defaults {
         events(
             "cancelled before a word",
             ["response.created", "input_audio_buffer.speech_started", "response.done[cancelled]"]),
+        // Clients send the answer at the end of the arguments, or at the end of the response.
         events(
             "tool round",
             [
                 "response.function_call_arguments.delta", "response.function_call_arguments.done",
-                "response.done", "conversation.item.create[function_call_output]",
-                "response.create", "response.created",
-            ], tolerance: 3),
+                "conversation.item.create[function_call_output]", "response.done",
+                "response.create",
+            ], tolerance: 2),
+        events(
+            "tool round, late answer",
+            [
+                "response.function_call_arguments.delta", "response.function_call_arguments.done",
+                "response.output_item.done", "response.done",
+                "conversation.item.create[function_call_output]", "response.create",
+            ], tolerance: 2),
         events(
             "voice turn",
             [
                 "input_audio_buffer.speech_started", "input_audio_buffer.speech_stopped",
-                "input_audio_buffer.committed", "response.created",
-            ], tolerance: 2),
+                "input_audio_buffer.committed",
+            ], tolerance: 1),
         events("failed turn", ["response.created", "response.done[failed]"]),
         events("double request", ["response.create", "response.create"]),
         events("rejected request", ["response.create", "error"]),
