@@ -31,6 +31,7 @@ package struct Spring: Sendable {
     private var settled: Int?
 
     package init(query: [Double], threshold: Double) {
+        precondition(allFinite(query), "a query has finite samples")
         self.threshold = threshold
         column = SpringColumn(query: query)
     }
@@ -79,6 +80,7 @@ package struct BestSubsequence: Sendable {
 
     /// Follows the stream; stretches that cost more than `limit` do not count.
     package init(query: [Double], limit: Double = .greatestFiniteMagnitude) {
+        precondition(allFinite(query), "a query has finite samples")
         self.limit = limit
         column = SpringColumn(query: query)
     }
@@ -88,7 +90,7 @@ package struct BestSubsequence: Sendable {
         column.step(sample, at: position, limit: best?.cost ?? limit)
         defer { position += 1 }
         let (cost, start) = column.match
-        guard cost < best?.cost ?? .infinity else { return false }
+        guard cost <= limit, cost < best?.cost ?? .infinity else { return false }
         best = SubsequenceMatch(start: start, end: position, cost: cost)
         return true
     }

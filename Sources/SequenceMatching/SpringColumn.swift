@@ -2,13 +2,14 @@
 /// a stretch of the stream that ends here, and where that stretch starts.
 ///
 /// Cells above the limit of the step cannot lead to anything within it, since costs only add up:
-/// they become infinite, and rows that only such cells lead to are not visited. O(m) at worst.
+/// rows that only such cells lead to are not visited, and what they hold is above the limit, but
+/// means nothing. Limits must not rise from one step to the next. O(m) at worst.
 struct SpringColumn: Sendable {
     private let rows: Int
     /// The query, and behind it the costs, so that a step touches one array.
     private var numbers: [Double]
     private var starts: [Int]
-    /// Rows from here on are infinite.
+    /// Rows from here on are above the limit.
     private var height = 0
 
     init(query: [Double]) {
@@ -18,7 +19,7 @@ struct SpringColumn: Sendable {
         starts = [Int](repeating: 0, count: query.count)
     }
 
-    /// The cost of the whole query ending here, and its start.
+    /// The cost of the whole query ending here, and its start; meaningless above the limit.
     var match: (cost: Double, start: Int) { (numbers[2 * rows - 1], starts[rows - 1]) }
 
     /// What a row hands to the next one: its own cell and the one before it in the stream.
@@ -29,9 +30,15 @@ struct SpringColumn: Sendable {
         var belowStart: Int
     }
 
-    /// Takes in a sample at `position`; of equal ways the diagonal one counts, then the stream's.
+    /// Takes in a sample at `position`; of equal ways the diagonal one counts, then the stream's. One
+    /// that is not finite ends all stretches.
     mutating func step(_ sample: Double, at position: Int, limit: Double) {
         let (rows, height) = (rows, height)
+        guard sample.isFinite else {
+            for row in 0..<rows { numbers[rows + row] = .infinity }
+            self.height = 0
+            return
+        }
         self.height = unsafe numbers.withUnsafeMutableBufferPointer { numbers in
             unsafe starts.withUnsafeMutableBufferPointer { starts in
                 guard let query = numbers.baseAddress, let starts = starts.baseAddress else {
@@ -39,48 +46,40 @@ struct SpringColumn: Sendable {
                 }
                 let costs = unsafe query + rows
                 var front = Front(cornerStart: position, belowStart: position)
-                var reached = 0
                 // One row beyond the height, whose diagonal neighbour may be live.
                 let covered = min(height + 1, rows)
                 var row = 0
                 while row < covered {
                     let difference = unsafe sample - query[row]
-                    let isIn = unsafe Self.fill(
-                        costs + row, starts + row, difference, &front, limit)
+                    unsafe Self.fill(costs + row, starts + row, difference, &front)
                     row += 1
-                    reached = isIn ? row : reached
                 }
                 while row < rows, front.below <= limit {
                     let difference = unsafe sample - query[row]
-                    let isIn = unsafe Self.fill(
-                        costs + row, starts + row, difference, &front, limit)
+                    unsafe Self.fill(costs + row, starts + row, difference, &front)
                     row += 1
-                    reached = isIn ? row : reached
                 }
-                return reached
+                while row > 0, unsafe costs[row - 1] > limit { row -= 1 }
+                return row
             }
         }
     }
 
-    /// Fills one cell; whether it is within the limit.
+    /// Fills one cell.
     @inline(__always)
     @unsafe private static func fill(
         _ cost: UnsafeMutablePointer<Double>, _ start: UnsafeMutablePointer<Int>,
-        _ difference: Double, _ front: inout Front, _ limit: Double
-    ) -> Bool {
+        _ difference: Double, _ front: inout Front
+    ) {
         let (left, leftStart) = unsafe (cost.pointee, start.pointee)
         let upper = left < front.corner ? left : front.corner
         let upperStart = left < front.corner ? leftStart : front.cornerStart
         let best = front.below < upper ? front.below : upper
         let bestStart = front.below < upper ? front.belowStart : upperStart
         let sum = best + difference * difference
-        // Not `sum > limit`: a NaN is out, too. The row above may go by the sum itself, since what
-        // it adds to it is out as well.
-        let isIn = sum <= limit
-        unsafe cost.pointee = isIn ? sum : .infinity
+        unsafe cost.pointee = sum
         unsafe start.pointee = bestStart
         front = Front(corner: left, cornerStart: leftStart, below: sum, belowStart: bestStart)
-        return isIn
     }
 
     /// Whether some stretch that began at or before `position` costs less than `cost` so far.
