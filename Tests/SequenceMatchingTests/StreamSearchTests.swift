@@ -44,6 +44,7 @@ struct SpringTests {
     @Test func `no match spans a sample that is not finite`() {
         #expect(hits([1, 2], [1, .nan, 2, 1, .infinity, 2], 0.5) == [])
         #expect(hits([1, 2], [.nan, 1, 2], 0.5) == [[1, 2, 0]])
+        #expect(hits([1, 1, 1], [1, .nan, 1], 0.5) == [[0, 0, 0], [2, 2, 0]])
     }
 
     @Test func `a bank of queries gives what each gives alone`() {
