@@ -18,6 +18,14 @@ struct PropertyAnalyzer: Sendable {
         /// The bits of the name atoms, by event name; grown as names appear.
         var masks: [UInt64] = []
         var relevantSignals: Signals = []
+
+        /// In place: reading a monitor out of the array would copy it.
+        mutating func step(
+            _ bits: UInt64, at milliseconds: Double
+        ) -> (verdict: Verdict, isVacuous: Bool) {
+            let verdict = monitor.observe(bits, at: milliseconds)
+            return (verdict, monitor.isVacuous)
+        }
     }
 
     private var watches: [Watch] = []
@@ -62,8 +70,8 @@ struct PropertyAnalyzer: Sendable {
         var hasClosed = false
         for index in open {
             let bits = bits(of: index, moment, names, fields)
-            let verdict = watches[index].monitor.observe(bits, at: milliseconds)
-            if watches[index].monitor.isVacuous != state.properties[index].isVacuous {
+            let (verdict, isVacuous) = watches[index].step(bits, at: milliseconds)
+            if isVacuous != state.properties[index].isVacuous {
                 explain(index, in: &state)
             }
             if verdict != state.properties[index].verdict {
