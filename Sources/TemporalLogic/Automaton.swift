@@ -58,6 +58,10 @@ struct Automaton: Sendable {
     }
 
     static let maximumStates = 4096
+    /// A formula whose diagram is larger at the start is not for an automaton.
+    static let maximumInitialDecisions = 1 << 16
+    /// With more decisions than these, states are forgotten to forget decisions too.
+    static let maximumDecisions = 1 << 21
     /// Formulas with at most so many atoms get one table cell per state and letter.
     static let denseAtoms = 8
     private static let cacheSize = 4096
@@ -84,7 +88,8 @@ struct Automaton: Sendable {
     /// Counts the times that states were forgotten; state numbers are valid within one generation.
     private(set) var generation = 0
 
-    init(
+    /// Absent when the terms are too intricate as Boolean functions.
+    init?(
         terms: [Term], atomCount: Int, stateLimit: Int = maximumStates, forgetsByItself: Bool
     ) {
         self.stateLimit = stateLimit
@@ -94,7 +99,10 @@ struct Automaton: Sendable {
         self.atomCount = atomCount
         rootCount = terms.count
         var functions: [Function] = []
+        formulas.diagram.limit = Self.maximumInitialDecisions
         for term in terms { functions.append(formulas.function(of: term)) }
+        if formulas.diagram.isExhausted { return nil }
+        formulas.diagram.limit = .max
         functions += [Function](repeating: DecisionDiagram.no, count: formulas.registerCount)
         if !isDense {
             table = [Entry](repeating: .absent, count: Self.cacheSize)
@@ -107,8 +115,10 @@ struct Automaton: Sendable {
     /// Whether a strengthened formula runs along.
     var hasStrengthening: Bool { rootCount > 1 }
 
-    /// Whether the states kept have reached the limit.
-    var isFull: Bool { states.count >= stateLimit }
+    /// Whether the states kept, or what they are made of, have reached the limit.
+    var isFull: Bool {
+        states.count >= stateLimit || formulas.diagram.count > Self.maximumDecisions
+    }
 
     private var isDense: Bool { atomCount <= Self.denseAtoms }
 

@@ -4,9 +4,13 @@ struct AutomatonMonitor: Sendable {
     private var run = AutomatonRun()
     private let mask: UInt64
 
-    init(terms: [Term], atomCount: Int, stateLimit: Int = Automaton.maximumStates) {
-        automaton = Automaton(
-            terms: terms, atomCount: atomCount, stateLimit: stateLimit, forgetsByItself: true)
+    /// Absent when the terms are too intricate as Boolean functions.
+    init?(terms: [Term], atomCount: Int, stateLimit: Int = Automaton.maximumStates) {
+        guard
+            let automaton = Automaton(
+                terms: terms, atomCount: atomCount, stateLimit: stateLimit, forgetsByItself: true)
+        else { return nil }
+        self.automaton = automaton
         mask = atomCount == 64 ? .max : (1 << UInt64(atomCount)) - 1
     }
 

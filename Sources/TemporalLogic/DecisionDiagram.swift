@@ -31,6 +31,10 @@ struct DecisionDiagram: Sendable {
     /// The number of stored decisions.
     var count: Int { decisions.count }
 
+    /// Beyond so many decisions the operations give up; what they yield then means nothing.
+    var limit = Int.max
+    var isExhausted: Bool { decisions.count > limit }
+
     subscript(function: Function) -> Decision { decisions[Int(function)] }
 
     mutating func decision(_ variable: Int32, low: Function, high: Function) -> Function {
@@ -52,6 +56,7 @@ struct DecisionDiagram: Sendable {
         if condition == Self.yes || high == low { return high }
         if condition == Self.no { return low }
         if high == Self.yes && low == Self.no { return condition }
+        if isExhausted { return Self.no }
         let key = Triple(condition: condition, high: high, low: low)
         if let known = memo[key] { return known }
         let top = min(self[condition].variable, self[high].variable, self[low].variable)
@@ -99,6 +104,7 @@ struct DecisionDiagram: Sendable {
             isReached[Int(decisions[number].high)] = true
         }
         var fresh = DecisionDiagram()
+        fresh.limit = limit
         var renumbered = [Function](repeating: 0, count: decisions.count)
         renumbered[1] = 1
         for number in decisions.indices.dropFirst(2) where isReached[number] {

@@ -5,18 +5,43 @@
 /// verdicts of its subformulas allow.
 package struct Monitor: Sendable {
     package let formula: Formula
-    /// The conjuncts without bounds in time, together.
+    /// The only engine of a formula without bounds in time whose conjuncts share propositions.
     private var automaton: AutomatonMonitor?
+    /// Otherwise the groups of conjuncts without bounds in time; groups share no proposition, so
+    /// the verdict of their conjunction is the conjunction of their verdicts.
+    private var components: [Component] = []
     /// The timed conjuncts that have the shape of a response.
     private var responses: [ResponseMonitor] = []
-    /// The other timed conjuncts, together.
+    /// The other timed conjuncts and those too intricate for an automaton, together.
     private var network: OriginMonitor?
     private let hasStrengthening: Bool
-    /// Whether there is a timed conjunct.
-    private let isTimed: Bool
-    private var timedCount = 0
-    private var timedDecision: Int?
-    private var timedVerdict = Verdict.presumablyFalse
+    private var compositeCount = 0
+    private var compositeDecision: Int?
+    private var compositeVerdict = Verdict.presumablyFalse
+
+    /// An automaton over some of the propositions.
+    private struct Component: Sendable {
+        var monitor: AutomatonMonitor
+        /// The number in the formula of each of its propositions.
+        var atoms: [Int]
+
+        func letter(_ holds: UInt64) -> UInt64 {
+            var letter: UInt64 = 0
+            for (bit, atom) in atoms.enumerated() {
+                letter |= (holds >> UInt64(atom) & 1) << UInt64(bit)
+            }
+            return letter
+        }
+
+        /// The formula's state in which the component's letter holds and nothing else.
+        func state(_ letter: UInt64) -> UInt64 {
+            var state: UInt64 = 0
+            for (bit, atom) in atoms.enumerated() {
+                state |= (letter >> UInt64(bit) & 1) << UInt64(atom)
+            }
+            return state
+        }
+    }
 
     /// Bounds in events are unfolded into the automaton when they add up to at most this.
     static let longestUnfolding = 8
@@ -35,15 +60,62 @@ package struct Monitor: Sendable {
                 timed.append(term)
             }
         }
-        isTimed = !responses.isEmpty || !timed.isEmpty
-        if !untimed.isEmpty {
+        let groups = Self.groups(untimed)
+        let isWhole = groups.count == 1 || formula.atoms.count <= Automaton.denseAtoms
+        if isWhole && !untimed.isEmpty && responses.isEmpty && timed.isEmpty {
             let terms = Self.withStrengthening(.joined(untimed, conjunction: true))
             automaton = AutomatonMonitor(terms: terms, atomCount: formula.atoms.count)
+            if automaton == nil { timed += untimed }
+        } else {
+            let whole = (untimed, untimed.reduce(0) { $0 | $1.atomSet })
+            for group in isWhole && !untimed.isEmpty ? [whole] : groups {
+                if let component = Self.component(group) {
+                    components.append(component)
+                } else {
+                    timed += group.terms
+                }
+            }
         }
         if !timed.isEmpty {
             network = OriginMonitor(
                 terms: Self.withStrengthening(.joined(timed, conjunction: true)))
         }
+    }
+
+    /// Whether one automaton does for a formula: it is untimed, and small or not to be divided.
+    static func needsOneAutomaton(_ formula: Formula) -> Bool {
+        guard let events = formula.root.unfoldedEvents, events <= longestUnfolding else {
+            return false
+        }
+        return formula.atoms.count <= Automaton.denseAtoms
+            || groups(formula.root.conjuncts).count == 1
+    }
+
+    private static func component(_ group: (terms: [Term], atoms: UInt64)) -> Component? {
+        let atoms = (0..<64).filter { group.atoms >> UInt64($0) & 1 == 1 }
+        var numbers = [Int](repeating: 0, count: 64)
+        for (number, atom) in atoms.enumerated() { numbers[atom] = number }
+        let term = Term.joined(group.terms, conjunction: true).renamed(numbers)
+        return AutomatonMonitor(terms: withStrengthening(term), atomCount: atoms.count)
+            .map { Component(monitor: $0, atoms: atoms) }
+    }
+
+    /// The terms grouped so that different groups share no proposition.
+    private static func groups(_ terms: [Term]) -> [(terms: [Term], atoms: UInt64)] {
+        var groups: [(terms: [Term], atoms: UInt64)] = []
+        for term in terms {
+            var merged = (terms: [term], atoms: term.atomSet)
+            var others: [(terms: [Term], atoms: UInt64)] = []
+            for group in groups {
+                if group.atoms & merged.atoms == 0 {
+                    others.append(group)
+                } else {
+                    merged = (group.terms + merged.terms, group.atoms | merged.atoms)
+                }
+            }
+            groups = others + [merged]
+        }
+        return groups
     }
 
     private static func withStrengthening(_ term: Term) -> [Term] {
@@ -57,44 +129,58 @@ package struct Monitor: Sendable {
     /// Takes the next state: bit `i` says that proposition `i` holds; time never runs backwards.
     @discardableResult
     package mutating func observe(_ holds: UInt64, at milliseconds: Double) -> Verdict {
-        let untimed = automaton?.observe(holds)
-        if let untimed, !isTimed { return untimed }
-        return observeTimed(holds, Self.nanoseconds(milliseconds), untimed)
+        if let verdict = automaton?.observe(holds) { return verdict }
+        return observeParts(holds, Self.nanoseconds(milliseconds))
     }
 
     /// The number of states observed.
-    package var count: Int { isTimed ? timedCount : automaton?.position ?? 0 }
+    package var count: Int { automaton?.position ?? compositeCount }
 
-    private mutating func observeTimed(
-        _ holds: UInt64, _ time: Int64, _ untimed: Verdict?
-    ) -> Verdict {
-        timedCount += 1
-        if timedDecision != nil { return timedVerdict }
-        var result = untimed ?? .true
+    private mutating func observeParts(_ holds: UInt64, _ time: Int64) -> Verdict {
+        for index in components.indices {
+            _ = components[index].monitor.observe(components[index].letter(holds))
+        }
+        compositeCount += 1
+        if compositeDecision != nil { return compositeVerdict }
+        var result = untimedVerdict
         for index in responses.indices {
             result = result.and(responses[index].observe(holds, at: time))
         }
         if let other = network?.observe(holds, at: time) { result = result.and(other) }
-        if result.isFinal { timedDecision = timedCount - 1 }
-        timedVerdict = result
+        if result.isFinal { compositeDecision = compositeCount - 1 }
+        compositeVerdict = result
         return result
     }
 
-    package var verdict: Verdict {
-        if let automaton, !isTimed || timedCount == 0 { return automaton.verdict }
-        return timedVerdict
+    /// The verdict of the components: final truth only when all are; what holds if the trace ends
+    /// is asked of each, since an endless and an ended trace may differ.
+    private var untimedVerdict: Verdict {
+        var isTrue = true
+        var holds = true
+        for component in components {
+            let verdict = component.monitor.verdict
+            if verdict == .false { return .false }
+            isTrue = isTrue && verdict == .true
+            holds = holds && component.monitor.holdsAtEnd
+        }
+        if isTrue && responses.isEmpty && network == nil { return .true }
+        // With other parts open a true component counts by what it says of the ended trace.
+        return isTrue && holds ? .true : Verdict(holds: holds, isFinal: false)
     }
+
+    package var verdict: Verdict { automaton?.verdict ?? compositeVerdict }
 
     /// Whether the formula holds on the trace as if it ended here (LTLf).
     package var verdictAtEnd: Bool {
-        if let automaton, !automaton.holdsAtEnd { return false }
-        return responses.allSatisfy { $0.verdict.holds } && network?.verdict.holds ?? true
+        if let automaton { return automaton.holdsAtEnd }
+        return components.allSatisfy { $0.monitor.holdsAtEnd }
+            && responses.allSatisfy { $0.verdict.holds } && network?.verdict.holds ?? true
     }
 
     /// The position at which the verdict became `true` or `false` for ever.
     package var decidedAt: Int? {
-        if !isTimed { return automaton?.decidedAt }
-        return timedDecision
+        if let automaton { return automaton.decidedAt }
+        return compositeDecision
     }
 
     /// Positions of events that show why the verdict is what it is, in order.
@@ -108,8 +194,18 @@ package struct Monitor: Sendable {
     var witnessSteps: [WitnessStep] {
         let wanted = verdict
         var steps: [WitnessStep] = []
-        if let automaton, !wanted.isFailure || automaton.verdict == wanted {
-            steps += automaton.witness
+        if let automaton { return automaton.witness }
+        for component in components {
+            let isRelevant =
+                wanted == .false
+                ? component.monitor.verdict == .false
+                    && component.monitor.decidedAt == compositeDecision
+                : !wanted.isFailure || !component.monitor.holdsAtEnd
+            guard isRelevant else { continue }
+            if wanted == .false && !steps.isEmpty { break }
+            steps += component.monitor.witness.map { step in
+                WitnessStep(position: step.position, letter: step.letter.map(component.state))
+            }
         }
         for response in responses where !wanted.isFailure || response.verdict == wanted {
             if wanted == .false && !steps.isEmpty { break }
@@ -130,29 +226,33 @@ package struct Monitor: Sendable {
     /// as well if the consequents of its implications were false.
     package var isVacuous: Bool {
         guard hasStrengthening, verdict.holds else { return false }
-        return automaton?.isVacuousAtEnd ?? true && responses.allSatisfy { $0.isVacuous }
-            && network?.isVacuousAtEnd ?? true
+        if let automaton { return automaton.isVacuousAtEnd }
+        return components.allSatisfy { $0.monitor.isVacuousAtEnd }
+            && responses.allSatisfy { $0.isVacuous } && network?.isVacuousAtEnd ?? true
     }
 
     /// Whether the verdicts over all continuations are exact: `false` for timed formulas, which
     /// may be decided later than logic allows when subformulas contradict each other, and when
     /// the search for a contradiction was given up.
-    package var isExact: Bool { !isTimed && automaton?.isExact ?? true }
+    package var isExact: Bool {
+        if let automaton { return automaton.isExact }
+        return responses.isEmpty && network == nil && components.allSatisfy { $0.monitor.isExact }
+    }
 
     /// What bounds the memory of this monitor, in words.
     package var memoryBound: String {
         var parts: [String] = []
-        if automaton != nil {
-            let letters = formula.atoms.count
+        let sizes = automaton == nil ? components.map { $0.atoms.count } : [formula.atoms.count]
+        for letters in sizes {
             let cells = letters <= Automaton.denseAtoms ? 1 << letters : 1
             parts.append("at most \(Automaton.maximumStates) states of \(cells) transitions")
         }
-        if isTimed {
+        if !responses.isEmpty || network != nil {
             parts.append(
                 formula.root.horizon.map { "the events within \($0)" }
                     ?? "the events since the oldest open obligation")
         }
-        return parts.count == 2 ? parts[0] + "; " + parts[1] : parts.first ?? "nothing"
+        return parts.isEmpty ? "nothing" : parts.dropFirst().reduce(parts[0]) { $0 + "; " + $1 }
     }
 
     /// The verdict and its reason in one sentence.

@@ -80,21 +80,28 @@ package struct PropertySet: Sendable {
     private mutating func add(
         _ formula: Formula, _ mapping: [Int], _ automatonNumbers: inout [Term: Int]
     ) -> Place {
-        guard let events = formula.root.unfoldedEvents, events <= Monitor.longestUnfolding else {
+        guard let number = automaton(for: formula, &automatonNumbers) else {
             singles.append(Single(monitor: Monitor(formula), propositions: mapping))
             return .monitor(singles.count - 1)
-        }
-        let number = automatonNumbers[formula.root] ?? automata.count
-        if number == automata.count {
-            automatonNumbers[formula.root] = number
-            let terms = formula.root.strengthened.map { [formula.root, $0] } ?? [formula.root]
-            automata.append(
-                Automaton(
-                    terms: terms, atomCount: formula.atoms.count, forgetsByItself: false))
         }
         for proposition in mapping { readers[proposition].append(walkers.count) }
         walkers.append(Walker(automaton: number, propositions: mapping))
         return .run(walkers.count - 1)
+    }
+
+    /// The automaton of an untimed formula, new if no formula has the same tree.
+    private mutating func automaton(
+        for formula: Formula, _ numbers: inout [Term: Int]
+    ) -> Int? {
+        if let known = numbers[formula.root] { return known }
+        let terms = formula.root.strengthened.map { [formula.root, $0] } ?? [formula.root]
+        guard Monitor.needsOneAutomaton(formula),
+            let automaton = Automaton(
+                terms: terms, atomCount: formula.atoms.count, forgetsByItself: false)
+        else { return nil }
+        numbers[formula.root] = automata.count
+        automata.append(automaton)
+        return automata.count - 1
     }
 
     /// The automata that the formulas share.

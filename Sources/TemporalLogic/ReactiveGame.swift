@@ -64,10 +64,11 @@ struct ReactiveGame {
                 watched = part
                 roles.append(.safety(isAssumption: isAssumption))
             }
-            automata.append(
-                Automaton(
-                    terms: [watched], atomCount: inputCount + outputCount,
-                    forgetsByItself: false))
+            guard
+                let automaton = Automaton(
+                    terms: [watched], atomCount: inputCount + outputCount, forgetsByItself: false)
+            else { throw .unsupported(formula: index, reason: "too intricate") }
+            automata.append(automaton)
         }
     }
 

@@ -31,6 +31,11 @@ struct Satisfiability: Sendable {
     /// Set when a limit was met: what is unanswered stays unknown.
     private(set) var isExhausted = false
 
+    /// The edges and conjunctions made so far.
+    private var work = 0
+
+    private static let maximumWork = 32
+    private static let maximumDecisions = 1 << 20
     private static let maximumWays = 512
     private static let maximumCubes = 2048
 
@@ -88,6 +93,7 @@ struct Satisfiability: Sendable {
                 formulas.diagram.decision(
                     decision.variable, low: cube, high: DecisionDiagram.no))
         }
+        work += result.count
         if result.count > Self.maximumCubes { isExhausted = true }
         return result
     }
@@ -174,7 +180,9 @@ struct Satisfiability: Sendable {
         _ functions: [Function], in formulas: inout ElementaryFormulas,
         _ body: ([Function], inout Satisfiability, inout ElementaryFormulas) -> Void
     ) {
-        if functions[0] == DecisionDiagram.no { return }
+        if functions[0] == DecisionDiagram.no || isExhausted { return }
+        work += 1
+        if work > Self.maximumWork * budget { isExhausted = true }
         let top = functions.reduce(Int32.max) { min($0, formulas.diagram[$1].variable) }
         guard top < formulas.atomCount else { return body(functions, &self, &formulas) }
         for value in [true, false] {
@@ -191,7 +199,11 @@ struct Satisfiability: Sendable {
         search.open(root)
         var frames = [Frame(node: root, edges: edges(of: root, in: &formulas))]
         while let last = frames.indices.last {
-            if nodes.count > budget { isExhausted = true }
+            if nodes.count > budget || work > Self.maximumWork * budget
+                || formulas.diagram.count > Self.maximumDecisions
+            {
+                isExhausted = true
+            }
             if isExhausted { return nil }
             guard frames[last].next < frames[last].edges.count else {
                 let closed = frames.removeLast()

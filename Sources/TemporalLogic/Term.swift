@@ -71,4 +71,16 @@ extension Term {
         default: return [self]
         }
     }
+
+    /// The atoms that occur, one bit each.
+    var atomSet: UInt64 {
+        switch self {
+        case .constant: 0
+        case .atom(let index): 1 << UInt64(index)
+        case .not(let a), .unary(_, _, let a): a.atomSet
+        case .and(let terms), .or(let terms): terms.reduce(0) { $0 | $1.atomSet }
+        case .implies(let a, let b), .equivalent(let a, let b), .binary(_, _, let a, let b):
+            a.atomSet | b.atomSet
+        }
+    }
 }

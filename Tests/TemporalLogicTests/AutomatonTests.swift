@@ -7,8 +7,9 @@ struct `The automaton` {
     func `gives the finite, three-valued and four-valued verdicts of every prefix`() throws {
         for item in try ReferenceValues.cases("ltl.json", of: ReferenceValues.Linear.self) {
             let formula = try Formula(parsing: item.formula)
-            var monitor = AutomatonMonitor(
+            let made = AutomatonMonitor(
                 terms: [formula.root], atomCount: formula.atoms.count)
+            var monitor = try #require(made)
             var finite = ""
             var three = ""
             var four = ""

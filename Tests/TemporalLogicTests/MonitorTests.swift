@@ -118,6 +118,28 @@ struct `A monitor` {
         }
     }
 
+    @Test func `gives independent conjuncts the verdict of the whole`() throws {
+        for seed in 0..<600 {
+            var source = RandomFormulas(
+                random: TestRandom(seed: UInt64(seed)), bounds: .none, hasPast: true)
+            let first = source.term(depth: 2)
+            let second = source.term(depth: 2).renamed([8, 9, 10])
+            let root = Term.and([first, second])
+            let atoms = (0..<11).map {
+                Atom(text: Array("a\($0)".utf8), proposition: .name("a\($0)"))
+            }
+            var monitor = Monitor(Formula(root: root, atoms: atoms))
+            guard var whole = AutomatonMonitor(terms: [root], atomCount: 11) else { continue }
+            for _ in 0..<12 {
+                let state = UInt64(source.random.below(2048))
+                let verdict = monitor.observe(state, at: 0)
+                #expect(verdict == whole.observe(state), "seed \(seed): \(monitor.formula)")
+                #expect(monitor.verdictAtEnd == whole.holdsAtEnd)
+                #expect(monitor.decidedAt == whole.decidedAt)
+            }
+        }
+    }
+
     @Test func `shows a violation by the events that cause it`() throws {
         let monitor = try run("G(a -> X b)", ["", "ab", "b", "", "a", "c", "b"])
         #expect(monitor.verdict == .false)
@@ -168,14 +190,30 @@ struct `A monitor` {
         #expect(try run("G(a -> F[<=9ms] b) & G(c -> b)", ["", "b", ""]).isVacuous)
     }
 
+    @Test func `takes a formula that is too intricate for an automaton`() throws {
+        let first = (0..<30).map { "a\($0)" }.joined(separator: " | ")
+        let pairs = (0..<30).map { "a\($0) & b\($0)" }.joined(separator: " | ")
+        let formula = try Formula(parsing: "F((\(first)) & (\(pairs)))")
+        var monitor = Monitor(formula)
+        #expect(monitor.observe(1, at: 0) == .presumablyFalse)
+        #expect(monitor.observe(1 | 1 << 31, at: 1) == .presumablyFalse)
+        #expect(monitor.observe(2 | 1 << 31, at: 2) == .true)
+        #expect(monitor.decidedAt == 2)
+    }
+
     @Test func `forgets states rather than grow without bound`() {
         for seed in 0..<800 {
             var source = RandomFormulas(
                 random: TestRandom(seed: UInt64(seed)), bounds: .none, hasPast: true)
             let formula = source.formula(depth: 3)
             let trace = source.trace(length: 20)
-            var roomy = AutomatonMonitor(terms: [formula.root], atomCount: 3)
-            var tight = AutomatonMonitor(terms: [formula.root], atomCount: 3, stateLimit: 2)
+            guard var roomy = AutomatonMonitor(terms: [formula.root], atomCount: 3),
+                var tight = AutomatonMonitor(
+                    terms: [formula.root], atomCount: 3, stateLimit: 2)
+            else {
+                Issue.record("a small formula is refused")
+                return
+            }
             for state in trace.states {
                 #expect(roomy.observe(state) == tight.observe(state), "seed \(seed): \(formula)")
                 #expect(roomy.holdsAtEnd == tight.holdsAtEnd)
