@@ -29,15 +29,19 @@ struct PatternTests {
         #expect(play.state.hits.map(\.name) == ["apology"])
     }
 
-    @Test func `runs of deltas are one symbol of the event stream`() {
+    @Test func `runs of deltas are one symbol of the event stream, and the microphone none`() {
         var play = Playbook()
         play.created("resp_1", at: 0)
-        for step in 0..<50 { play.audio(milliseconds: 20, at: Double(step)) }
+        for step in 0..<50 {
+            play.audio(milliseconds: 20, at: Double(step))
+            play.client("input_audio_buffer.append", ["audio": "AAAA"], at: Double(step))
+        }
         play.speechStarted(at: 100)
         play.done("resp_1", status: "cancelled", details: ["reason": "turn_detected"], at: 101)
         let hits = play.state.hits.filter { $0.name == "barge-in" }
         #expect(hits.map(\.edits) == [0])
-        #expect(hits[0].end == 52)
+        #expect(hits[0].start == 99)
+        #expect(hits[0].end == 101)
     }
 
     @Test func `tool answers are symbols of their own`() {

@@ -6,7 +6,8 @@ import Timeline
 /// Searches the event stream and the assistant's words for the patterns of the library.
 ///
 /// A run of the same streamed event (deltas, audio appends) counts as one symbol, so that a
-/// pattern speaks of what happens, not of how finely it was cut.
+/// pattern speaks of what happens, not of how finely it was cut. The user's audio is no symbol: an
+/// open microphone would stand between any two others.
 struct PatternAnalyzer: Sendable {
     /// One of the two streams with its search.
     private struct Stream: Sendable {
@@ -45,6 +46,7 @@ struct PatternAnalyzer: Sendable {
         _ moment: inout Moment, names: EventNames, in state: inout SessionState
     ) {
         let isRun = moment.signals.contains(.delta) && moment.name == lastName
+        if case .client(.audioAppend) = moment.body { return }
         lastName = moment.name
         if !isRun, moment.isOfTheWire, !events.numbers.isEmpty {
             let symbol = Self.symbol(of: moment, names.bytes[moment.name])

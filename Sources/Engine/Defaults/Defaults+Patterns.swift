@@ -4,11 +4,7 @@ package extension Defaults {
     /// Sequences worth pointing at; event names are those of `docs/METRICS.md`, "Event symbols".
     static let patterns: [Pattern] = [
         events(
-            "barge-in",
-            [
-                "response.output_audio.delta", "input_audio_buffer.speech_started",
-                "response.done[cancelled]",
-            ], tolerance: 1),
+            "barge-in", ["response.output_audio.delta", "input_audio_buffer.speech_started"]),
         events(
             "cancelled before a word",
             ["response.created", "input_audio_buffer.speech_started", "response.done[cancelled]"]),
