@@ -40,7 +40,7 @@ struct PatternTests {
         play.done("resp_1", status: "cancelled", details: ["reason": "turn_detected"], at: 101)
         let hits = play.state.hits.filter { $0.name == "barge-in" }
         #expect(hits.map(\.edits) == [0])
-        #expect(hits[0].start == 99)
+        #expect(hits[0].start == 1)
         #expect(hits[0].end == 101)
     }
 
