@@ -68,6 +68,8 @@ static void undo_everything(void) {
     sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
+static int wants_backtrace;
+
 static void ask(int number) {
     int saved = errno;
     if (asks_to_end(number) && ending++) {
@@ -86,8 +88,14 @@ static void crash(int number, siginfo_t *info, void *context) {
         size_t length = strlen(undo.words);
         if (length && write(STDERR_FILENO, undo.words, length) < 0) {}
     }
+    /* Swift's backtracer waits for a key on a terminal, and would let the program go on after
+       a signal that somebody else sent. So it is called only for our own faults, and only when
+       SWIFT_BACKTRACE says that it is wanted. */
+    int is_own = info->si_code > 0 || info->si_pid == getpid();
+    struct sigaction standard = {.sa_handler = SIG_DFL};
     for (int i = 0; i < crashing_count; i++)
-        if (crashing[i] == number) sigaction(number, &crashing_before[i], NULL);
+        if (crashing[i] == number)
+            sigaction(number, is_own && wants_backtrace ? &crashing_before[i] : &standard, NULL);
     /* A faulting instruction faults again on return; what was sent must be sent again. */
     if (info->si_code <= 0 || number == SIGTRAP || number == SIGSYS)
         syscall(SYS_tgkill, getpid(), syscall(SYS_gettid), number);
@@ -124,6 +132,7 @@ int guard_open(void) {
     sigemptyset(&wanted);
     for (int i = 0; i < asking_count; i++) sigaddset(&wanted, asking[i]);
     sigprocmask(SIG_UNBLOCK, &wanted, NULL);
+    wants_backtrace = getenv("SWIFT_BACKTRACE") != NULL;
     struct sigaction broken = {.sa_sigaction = crash, .sa_flags = SA_SIGINFO | SA_ONSTACK};
     sigfillset(&broken.sa_mask);
     for (int i = 0; i < crashing_count; i++)

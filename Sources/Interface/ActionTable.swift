@@ -150,22 +150,22 @@ package enum ActionTable {
             "Jump to the failure before"),
         row(
             .forward, "forward", "Forward", group: "Replay", keys: "right",
-            "5 seconds forward"),
+            "Seek 5 seconds forward"),
         row(
             .back, "back", "Back", group: "Replay", keys: "left",
-            "5 seconds back"),
+            "Seek 5 seconds back"),
         row(
             .forwardFar, "forward-far", "Far forward", group: "Replay", keys: "shift-right",
-            "A tenth of the session forward"),
+            "Seek a tenth of the session forward"),
         row(
             .backFar, "back-far", "Far back", group: "Replay", keys: "shift-left",
-            "A tenth of the session back"),
+            "Seek a tenth of the session back"),
         row(
             .start, "start", "Start", group: "Replay", keys: "0",
-            "Go to the start"),
+            "Seek to the start"),
         row(
             .end, "end", "End / live", group: "Replay", keys: "L $",
-            "Go to the end, or to what is live"),
+            "Seek to the end, or to what is live"),
         row(
             .slower, "slower", "Slower", group: "Replay", keys: "[",
             "Half the speed, down to 0.1x"),

@@ -8,9 +8,8 @@ extension App {
             grid: Grid(size: size, style: theme[.surface]), theme: theme, glyphs: glyphs)
         let layout = layout
         guard layout.kind != .refusal else {
-            let text = "needs 40x12, has \(size.columns)x\(size.rows)"
-            painter.write(
-                text, max(0, (size.columns - text.count) / 2), size.rows / 2, .statusFailed)
+            painter.explain(
+                ["needs 40x12,", "has \(size.columns)x\(size.rows)"], in: Rect(size))
             return painter.grid
         }
         StatusBar.draw(&painter, layout.header, app: self)

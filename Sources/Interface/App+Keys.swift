@@ -150,12 +150,18 @@ extension App {
     }
 
     private mutating func changeSplit(columns: Int, rows: Int) {
-        guard !view.isZoomed else { return }
+        guard !view.isZoomed, layout.panes.count > 1 else {
+            view.notice = "one pane has the whole screen; z takes it back"
+            return
+        }
         let before = layout
         let saved = view.bias
         view.bias.columns[view.focus, default: 0] += columns
         view.bias.rows[view.focus, default: 0] += rows
-        if layout == before { view.bias = saved }
+        if layout == before {
+            view.bias = saved
+            view.notice = "the \(view.focus.title) pane cannot change further that way"
+        }
     }
 
     private mutating func changeTheme(by step: Int) -> [Command] {

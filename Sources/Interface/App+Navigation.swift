@@ -121,31 +121,41 @@ extension App {
         switch pane {
         case .stream:
             let entries = session.conversation.entries
-            let from = view.stream.highlighted ?? (forward ? -1 : .max)
-            let hits = entries.filter { TextSearch.contains($0.text, query) }
-            let found = forward ? hits.first { $0.id > from } : hits.last { $0.id < from }
-            guard let found else {
-                view.notice = "“\(query)” is not there" + (hits.isEmpty ? "" : " any further")
+            let hits = entries.filter { TextSearch.contains($0.text, query) }.map(\.id)
+            guard let found = nextHit(hits, from: view.stream.highlighted, forward: forward) else {
                 return
             }
-            view.stream.highlighted = found.id
-            view.stream.anchor = .init(entry: found.id, line: 0)
+            view.stream.highlighted = found
+            view.stream.anchor = .init(entry: found, line: 0)
         case .patterns, .verdicts, .events:
             guard let list = Self.listPane(pane) else { return }
             let rows = rows(of: pane)
-            let from = listView(of: pane)?.selected ?? (forward ? -1 : rows.count)
             let matching = rows.indices.filter {
                 list.matches(rows[$0], of: session, query: query)
             }
-            let found = forward ? matching.first { $0 > from } : matching.last { $0 < from }
-            guard let found else {
-                view.notice = "“\(query)” is not there" + (matching.isEmpty ? "" : " any further")
-                return
-            }
+            guard
+                let found = nextHit(matching, from: listView(of: pane)?.selected, forward: forward)
+            else { return }
             mutateList(of: pane) { $0.selected = found }
         case .metrics, .attractor:
             view.notice = "the \(pane.title) pane has nothing to search"
         }
+    }
+
+    /// The hit after or before `from`, going round at the ends; says which of how many it is.
+    private mutating func nextHit(_ hits: [Int], from: Int?, forward: Bool) -> Int? {
+        guard !hits.isEmpty else {
+            view.notice = "“\(view.query(in: view.focus))” is not there"
+            return nil
+        }
+        let index: Int
+        if forward {
+            index = from.flatMap { from in hits.firstIndex { $0 > from } } ?? 0
+        } else {
+            index = from.flatMap { from in hits.lastIndex { $0 < from } } ?? hits.count - 1
+        }
+        view.notice = "match \(index + 1) of \(hits.count)"
+        return hits[index]
     }
 
     // MARK: taking things out
@@ -154,17 +164,17 @@ extension App {
         switch view.focus {
         case .stream:
             guard let entry = selectedEntry else { return [] }
-            view.notice = "copied \(entry.text.count) characters"
+            view.notice = "sent \(entry.text.count) characters to the terminal's clipboard"
             return [.copy(entry.text)]
         case .patterns, .verdicts, .events:
             guard let session, let list = Self.listPane(view.focus),
                 let row = selectedRow(of: view.focus)
             else { return [] }
-            view.notice = "copied the selected line in full"
+            view.notice = "sent the selected line in full to the terminal's clipboard"
             return [.copy(list.detail(row, of: session).text)]
         case .metrics, .attractor:
             guard let frame = layout.frame(of: view.focus) else { return [] }
-            view.notice = "copied the pane as text"
+            view.notice = "sent the pane as text to the terminal's clipboard"
             return [.copy(paneText(frame))]
         }
     }

@@ -46,7 +46,7 @@ extension App {
         if closesOverlay(key) || key == "enter" {
             view.overlay = nil
         } else if key == "y" {
-            view.notice = "copied"
+            view.notice = "sent to the terminal's clipboard"
             return [.copy(text)]
         } else {
             view.overlay = .detail(
@@ -89,7 +89,12 @@ extension App {
         case "enter":
             view.overlay = nil
             guard items.indices.contains(selection) else {
-                view.notice = "there is no command “\(query)”"
+                view.notice =
+                    query.hasPrefix("seek")
+                    ? "seek wants a time such as 1:20 or 12.5s"
+                    : query.hasPrefix("speed")
+                        ? "speed wants a factor such as 0.5, or max"
+                        : "there is no command “\(query)”"
                 return []
             }
             return run(items[selection].command)
@@ -139,6 +144,7 @@ enum Palette {
 
     /// The items for `query`, best first.
     static func items(matching query: String, app: App) -> [Item] {
+        if query.isEmpty { return allItems(app: app) + hints }
         var scored: [(score: Int, item: Item)] = []
         for item in argumentItems(query, app: app) { scored.append((1000, item)) }
         for item in allItems(app: app) {
@@ -149,6 +155,16 @@ enum Palette {
             ($0.element.score, $1.offset) > ($1.element.score, $0.offset)
         }.map(\.element.item)
     }
+
+    /// Commands that want an argument, offered before somebody knows them.
+    private static let hints = [
+        Item(
+            title: "seek 1:20", help: "Go to a time: type it after seek", keys: [],
+            command: .seek(.zero + .seconds(80))),
+        Item(
+            title: "speed 4", help: "Play at a speed: type it after speed", keys: [],
+            command: .speed(4)),
+    ]
 
     private static func argumentItems(_ query: String, app: App) -> [Item] {
         let words = query.split(separator: " ")

@@ -33,8 +33,8 @@ extension App {
         case .mark: toggleMark(at: now)
         case .nextMark: return jump(forward: true) { $0.kind != .hit }
         case .previousMark: return jump(forward: false) { $0.kind != .hit }
-        case .nextFinding: return jump(forward: true) { $0.kind == .failure }
-        case .previousFinding: return jump(forward: false) { $0.kind == .failure }
+        case .nextFinding: return jumpToFinding(forward: true)
+        case .previousFinding: return jumpToFinding(forward: false)
         default: break
         }
         return []
@@ -73,6 +73,33 @@ extension App {
         }
     }
 
+    /// Jumps to the nearest failure, warning or verdict that became false, and says which it is.
+    private mutating func jumpToFinding(forward: Bool) -> [Command] {
+        let here = playback.position
+        let findings = outlook?.findings ?? session.map { Array($0.findings) } ?? []
+        var stops = findings.filter { $0.severity != .info }.map {
+            (time: $0.time, text: $0.message)
+        }
+        for mark in timelineMarks where mark.kind == .verdict || mark.kind == .failure {
+            if !stops.contains(where: { $0.time == mark.time }) {
+                stops.append((mark.time, mark.label))
+            }
+        }
+        stops.sort { $0.time < $1.time }
+        let index =
+            forward
+            ? stops.firstIndex { $0.time > here } : stops.lastIndex { $0.time < here }
+        guard let index else {
+            view.notice =
+                stops.isEmpty
+                ? "no failure, warning or false verdict"
+                : forward ? "no failure or warning further on" : "no failure or warning before"
+            return []
+        }
+        view.notice = "\(index + 1) of \(stops.count): \(stops[index].text)"
+        return [.playback(.pause), .playback(.seek(stops[index].time))]
+    }
+
     /// Jumps to the nearest mark that `isWanted`, strictly before or after where we are.
     private mutating func jump(
         forward: Bool, where isWanted: (TimelineMark) -> Bool
@@ -83,7 +110,8 @@ extension App {
             forward
             ? wanted.first { $0.time > here } : wanted.last { $0.time < here }
         guard let target else {
-            view.notice = forward ? "nothing further on" : "nothing before"
+            view.notice =
+                forward ? "no mark, turn or failure further on" : "no mark, turn or failure before"
             return []
         }
         if !target.label.isEmpty { view.notice = target.label }

@@ -15,8 +15,8 @@ package struct App: Sendable {
     package var playback = PlaybackState() {
         didSet { needsFrame = needsFrame || playback != oldValue }
     }
-    /// Marks of the whole recording, when the shell has read ahead; else those so far are shown.
-    package var outlook: [TimelineMark]? { didSet { needsFrame = true } }
+    /// What the whole recording holds, when the shell has read ahead; else what is known so far.
+    package var outlook: Outlook? { didSet { needsFrame = true } }
     /// The cost of this program itself, measured by the shell.
     package var program: ProgramStatistics?
     package internal(set) var size = Size(columns: 80, rows: 24)
@@ -126,9 +126,22 @@ package struct App: Sendable {
 
     /// Marks on the timeline: the session's and a person's own, in order of time.
     var timelineMarks: [TimelineMark] {
-        let known = outlook ?? session?.marks ?? []
+        let known = outlook?.marks ?? session?.marks ?? []
         let own = view.marks.map { TimelineMark(time: $0, sequence: 0, kind: .bookmark, label: "") }
         return (known + own).sorted { $0.time < $1.time }
+    }
+}
+
+/// What is known of a whole recording before it was shown.
+package struct Outlook: Sendable {
+    package var marks: [TimelineMark]
+    package var findings: [Finding]
+    package var eventCount: UInt64
+
+    package init(of session: SessionState) {
+        marks = session.marks
+        findings = Array(session.findings)
+        eventCount = session.eventCount
     }
 }
 

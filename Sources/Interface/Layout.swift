@@ -206,15 +206,18 @@ package struct Layout: Sendable, Equatable {
         while excess != 0 {
             // Takes from whoever has most above its minimum, gives to the heaviest.
             if excess > 0 {
+                // What somebody asked to be larger gives last.
+                let givers = sizes.indices.filter { sizes[$0] > minimums[$0] }
+                let willing = givers.filter { bias[$0] <= 0 }
                 guard
-                    let widest = sizes.indices.max(by: { a, b in
+                    let widest = (willing.isEmpty ? givers : willing).max(by: { a, b in
                         sizes[a] - minimums[a] < sizes[b] - minimums[b]
-                    }), sizes[widest] > minimums[widest]
+                    })
                 else { break }
                 sizes[widest] -= 1
                 excess -= 1
             } else {
-                guard let last = sizes.indices.last(where: { bias[$0] <= 0 }) ?? sizes.indices.last
+                guard let last = sizes.indices.last(where: { bias[$0] >= 0 }) ?? sizes.indices.last
                 else { break }
                 sizes[last] += 1
                 excess += 1

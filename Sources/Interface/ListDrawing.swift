@@ -25,7 +25,15 @@ enum ListDrawing {
     ) {
         let rows = Pane.rows(of: session, filter: app.view.filter(in: Pane.id))
         guard !rows.isEmpty, body.rows > 0 else {
-            painter.explain(Pane.emptyText(of: session), in: body)
+            let filter = app.view.filter(in: Pane.id)
+            let sentences =
+                filter == 0
+                ? Pane.emptyText(of: session)
+                : [
+                    "nothing passes “\(PaneFilter.names(of: Pane.id)[filter])”",
+                    "& goes on to the next filter",
+                ]
+            painter.explain(sentences, in: body)
             return
         }
         let view = app.listView(of: Pane.id) ?? ListView()

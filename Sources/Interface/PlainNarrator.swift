@@ -64,7 +64,9 @@ package struct PlainNarrator: Sendable {
             case .notice: label = "notice"
             }
             let text = entry.text.split(whereSeparator: \.isNewline).joined(separator: " ")
-            lines.append("\(TimeText.clock(entry.startedAt - .zero)) \(label): \(text)")
+            let words = text.isEmpty && entry.kind == .interruption ? "the answer was cut" : text
+            // Said when it is complete, so that times never run backwards.
+            lines.append("\(TimeText.clock(entry.updatedAt - .zero)) \(label): \(words)")
         }
         return lines
     }

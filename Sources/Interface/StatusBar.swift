@@ -13,14 +13,24 @@ enum StatusBar {
             painter.write(right, rightStart, rect.row, limit: width)
         }
         let limit = rightStart > 24 ? rightStart - 2 : rect.columns - 1
-        painter.write(leftSpans(app, painter.glyphs), 1, rect.row, limit: limit)
+        var column = 1
+        for span in leftSpans(app, painter.glyphs) {
+            // A value cut in the middle would be a wrong one: it is shown whole or not at all.
+            let width = TextWidth.columns(span.text)
+            guard column + width <= limit || column < 12 else { continue }
+            column += painter.write(span.text, column, rect.row, span.role, limit: limit - column)
+        }
     }
 
     private static func leftSpans(_ app: App, _ glyphs: GlyphSet) -> [RoleSpan] {
         let playback = app.playback
         var spans: [RoleSpan] = []
         if playback.mode == .live {
-            spans.append(RoleSpan("\(glyphs.live) live ", .statusLive))
+            let isOver = app.session.map { $0.connection.isOver } ?? false
+            spans.append(
+                isOver
+                    ? RoleSpan("\(glyphs.paused) ended ", .statusPaused)
+                    : RoleSpan("\(glyphs.live) live ", .statusLive))
         } else if playback.isPlaying {
             spans.append(RoleSpan("\(glyphs.playing) replay ", .statusReplay))
         } else {
@@ -36,7 +46,6 @@ enum StatusBar {
                     "  \(session.id.name) \(app.view.sessionIndex + 1)/\(app.engine.sessions.count)",
                     .statusBar))
         }
-        if let model = session.model { spans.append(RoleSpan("  " + model, .statusBar)) }
         switch session.connection {
         case .failed(let reason): spans.append(RoleSpan("  failed: \(reason)", .statusFailed))
         case .closed(let code, let reason):
@@ -44,7 +53,8 @@ enum StatusBar {
             spans.append(RoleSpan("  closed\(number) \(reason)", .statusFailed))
         case .waiting, .open: break
         }
-        if let expires = session.expiresIn {
+        if let model = session.model { spans.append(RoleSpan("  " + model, .statusBar)) }
+        if let expires = session.expiresIn, !session.connection.isOver {
             let isNear = expires < .seconds(300)
             spans.append(
                 RoleSpan(
@@ -63,7 +73,7 @@ enum StatusBar {
                 spans.append(RoleSpan("\(app.glyphs.verdictFalse)\(failures) ", .statusFailed))
             }
             if playback.hasClock, let p95 = session.tokens.p95 {
-                spans.append(RoleSpan("p95 \(NumberText.fixed(p95, 0)) ms  ", .statusBar))
+                spans.append(RoleSpan("gap p95 \(NumberText.fixed(p95, 0)) ms  ", .statusBar))
             }
             if let total = session.spending.totalCost {
                 spans.append(RoleSpan("$\(NumberText.fixed(total, 4))  ", .statusBar))
@@ -78,6 +88,16 @@ enum StatusBar {
         }
         if playback.isLooping { spans.append(RoleSpan("  loop", .statusReplay)) }
         return spans
+    }
+}
+
+extension Connection {
+    /// Whether nothing can come any more.
+    var isOver: Bool {
+        switch self {
+        case .closed, .failed: true
+        case .waiting, .open: false
+        }
     }
 }
 
@@ -101,10 +121,15 @@ enum TabBar {
 
     private static func tabs(app: App) -> [(pane: PaneID, text: String, columns: Range<Int>)] {
         let panes = PaneID.allCases.filter { !app.view.hidden.contains($0) }
-        let full = panes.reduce(0) { $0 + $1.title.count + 4 }
+        // The longest titles that fit, all cut to the same length.
+        let longest = panes.map(\.title.count).max() ?? 0
+        let length =
+            (3...max(3, longest)).last { length in
+                panes.reduce(0) { $0 + min(length, $1.title.count) + 4 } <= app.size.columns
+            } ?? 3
         var column = 0
         return panes.map { pane in
-            let title = full <= app.size.columns ? pane.title : String(pane.title.prefix(3))
+            let title = String(pane.title.prefix(length))
             let text = " \(pane.rawValue) \(title) "
             defer { column += text.count }
             return (pane, text, column..<column + text.count)

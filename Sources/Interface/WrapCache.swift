@@ -39,6 +39,15 @@ struct WrapCache: Sendable {
         return wrapped
     }
 
+    /// The same with notes behind the text, in styles 1 and above; they wrap with it.
+    mutating func wrapped(
+        _ entry: Entry, width: Int, notes: [(text: String, style: UInt8)]
+    ) -> WrappedText {
+        var result = wrapped(entry, width: width)
+        for note in notes { result.append(note.text, style: note.style) }
+        return result
+    }
+
     /// Forgets what was not used for longest.
     mutating func trim() {
         guard items.count > Self.limit else { return }

@@ -37,7 +37,10 @@ struct Analyze: ParsableCommand {
     @Flag(help: "JSON, as docs/JSON.md describes it.")
     var json = false
 
-    @Option(help: "Fail on: false-verdict, failure. May be given more than once.")
+    @Option(
+        help: ArgumentHelp(
+            "Fail on false-verdict (false at the end of the file) or failure.",
+            discussion: "May be given more than once."))
     var failOn: [AnalyzeCommand.Gate] = []
 
     func run() throws {

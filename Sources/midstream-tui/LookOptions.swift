@@ -20,7 +20,7 @@ struct LookOptions: ParsableArguments {
     @Flag(help: "No trail ageing, at most two frames a second.")
     var reducedMotion = false
 
-    @Flag(inversion: .prefixedNo, help: "Take the mouse.")
+    @Flag(inversion: .prefixedNo, help: "Take the mouse, or leave it to the terminal.")
     var mouse = true
 
     @Option(help: "A configuration file instead of $XDG_CONFIG_HOME/midstream/tui.toml.")

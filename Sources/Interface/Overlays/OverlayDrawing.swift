@@ -77,7 +77,29 @@ enum HelpOverlay {
                 RoleSpan(entry.help, .overlay),
             ])
         }
-        return lines
+        return query.isEmpty ? lines + legend(app.glyphs) : lines
+    }
+
+    /// What the signs on the timeline and in the verdicts mean.
+    private static func legend(_ glyphs: GlyphSet) -> [[RoleSpan]] {
+        let rows: [(Unicode.Scalar, Role, String)] = [
+            (glyphs.head, .timelineHead, "where you are"),
+            (glyphs.separator, .timelineMark, "a turn"),
+            (glyphs.bullet, .streamUser, "speech, a pattern hit, a verdict that changed"),
+            (glyphs.verdictFalse, .timelineFailure, "a failure"),
+            (glyphs.mark, .timelineMark, "a mark"),
+            (glyphs.verdictTrue, .verdictTrue, "true for ever"),
+            (glyphs.verdictPresumablyTrue, .verdictPresumablyTrue, "true so far"),
+            (
+                glyphs.verdictPresumablyFalse, .verdictPresumablyFalse,
+                "false so far: something is still owed"
+            ),
+            (glyphs.verdictFalse, .verdictFalse, "false for ever"),
+        ]
+        return [[], [RoleSpan("Signs on the timeline and before verdicts", .overlayTitle)]]
+            + rows.map {
+                [RoleSpan("  " + String($0.0).padded(to: 15), $0.1), RoleSpan($0.2, .overlay)]
+            }
     }
 }
 
@@ -100,7 +122,7 @@ enum PaletteOverlay {
         for (offset, item) in items.dropFirst(first).prefix(list.rows).enumerated() {
             let row = list.row + offset
             painter.write(item.title, list.column, row, .overlay, limit: 26)
-            painter.write(item.help, list.column + 27, row, .textDim, limit: list.columns - 36)
+            painter.write(item.help, list.column + 27, row, .textDim, limit: list.columns - 35)
             let key = item.keys.first.map { KeyName.display($0, ascii: app.view.usesASCII) } ?? ""
             painter.writeRight(key, before: list.endColumn, row, .key, from: list.column + 27)
             if first + offset == selection {

@@ -28,7 +28,8 @@ enum AttractorPane {
         let head = [
             RoleSpan(series.kind.title, .plotLabel),
             RoleSpan(
-                "  \(space.count) samples  d=\(space.dimension) \u{3C4}=\(delay)"
+                "  " + samplesText(space)
+                    + "  d=\(space.dimension) \(painter.glyphs == .ascii ? "tau" : "\u{3C4}")=\(delay)"
                     + (app.view.delay == nil ? "" : " by hand"), .textDim),
         ]
         painter.write(head, body.column, body.row, limit: body.columns)
@@ -46,6 +47,13 @@ enum AttractorPane {
             &painter, plot.inset(bottom: footRows), samples: samples, delay: delay,
             unit: series.kind.unit, aging: aging)
         drawReason(&painter, plot, rows: footRows, space.assessment)
+    }
+
+    /// "323 samples", or how far a statement is away: "17 of 145 samples".
+    private static func samplesText(_ space: PhaseSpace) -> String {
+        let missing = space.assessment.missing
+        return missing > 0
+            ? "\(space.count) of \(space.count + missing) samples" : "\(space.count) samples"
     }
 
     private static func missing(_ space: PhaseSpace, kind: SeriesKind, app: App) -> [String] {

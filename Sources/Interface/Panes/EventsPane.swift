@@ -57,7 +57,7 @@ enum EventsPane: ListPane {
         return TextSearch.contains(String(decoding: event.raw, as: UTF8.self), query)
     }
 
-    static func emptyText(of session: SessionState) -> [String] { ["no event passes the filter"] }
+    static func emptyText(of session: SessionState) -> [String] { ["no event yet"] }
 
     static func detail(_ index: Int, of session: SessionState) -> (title: String, text: String) {
         let event = session.log.rows[index]

@@ -54,7 +54,7 @@ enum MetricsPane {
         let shown = Array(session.tokens.recent.suffix(chart.columns - 1))
         let top = Scale.step(shown.max() ?? 1)
         painter.write(
-            "last \(shown.count) gaps, 0 to \(shortTime(top))", recent.column, recent.row,
+            "gaps, newest of \(shown.count), 0 to \(shortTime(top))", recent.column, recent.row,
             .plotLabel, limit: recent.columns - 1)
         painter.sweepChart(
             shown, total: session.tokens.recent.total, in: chart, maximum: top, gradient: .latency)
@@ -93,7 +93,7 @@ enum MetricsPane {
         case .histogram: []
         case .audio: audioLines(session)
         case .cost: costLines(session)
-        case .streams: streamLines(session)
+        case .streams: streamLines(session, hasClock: app.playback.hasClock)
         case .program: programLines(app)
         }
     }
@@ -105,7 +105,7 @@ enum MetricsPane {
 
     private static func tokenLines(_ session: SessionState, hasClock: Bool) -> [[RoleSpan]] {
         let tokens = session.tokens
-        var first = [label("tokens"), RoleSpan(NumberText.grouped(tokens.total), .metricValue)]
+        var first = [label("deltas"), RoleSpan(NumberText.grouped(tokens.total), .metricValue)]
         guard hasClock else {
             first.append(RoleSpan("  no clock: order only", .metricWarn))
             return [first]
@@ -134,7 +134,7 @@ enum MetricsPane {
         Array(session.turns.suffix(max(3, rows / 3))).reversed().map { turn in
             var spans = [label("turn \(turn.number)")]
             // The reference itself is always 0; a step that coincides with it says nothing.
-            for step in turn.ladder {
+            for step in Self.byInterest(turn.ladder) {
                 guard let at = step.at, at > .zero else { continue }
                 spans.append(RoleSpan("\(shortTitle(step.name)) ", .textDim))
                 spans.append(RoleSpan(TimeText.short(at) + "  ", rung(step.name, at)))
@@ -145,6 +145,14 @@ enum MetricsPane {
             }
             return spans
         }
+    }
+
+    /// What people wait for comes first: it must be seen in the narrowest pane.
+    private static func byInterest(_ ladder: [LadderStep]) -> [LadderStep] {
+        let order: [LadderStep.Name] = [
+            .firstText, .firstAudio, .done, .created, .committed, .requested, .speechEnd,
+        ]
+        return order.compactMap { name in ladder.first { $0.name == name } }
     }
 
     private static func shortTitle(_ name: LadderStep.Name) -> String {
@@ -221,14 +229,18 @@ enum MetricsPane {
         return lines
     }
 
-    private static func streamLines(_ session: SessionState) -> [[RoleSpan]] {
+    private static func streamLines(_ session: SessionState, hasClock: Bool) -> [[RoleSpan]] {
         session.streams.filter { $0.chunks > 0 }.map { stream in
             [
                 RoleSpan(stream.name.padded(to: 16), .metricLabel),
-                RoleSpan("\(NumberText.grouped(stream.chunks)) chunks", .metricValue),
+                RoleSpan(
+                    "\(NumberText.grouped(stream.chunks)) "
+                        + (stream.chunks == 1 ? "chunk" : "chunks"), .metricValue),
                 RoleSpan("  \(NumberText.bytes(Double(stream.bytes)))", .textDim),
                 RoleSpan(
-                    stream.bytesPerSecond.map { "  \(NumberText.bytes($0))/s" } ?? "", .textDim),
+                    hasClock
+                        ? stream.bytesPerSecond.map { "  \(NumberText.bytes($0))/s" } ?? "" : "",
+                    .textDim),
             ]
         }
     }

@@ -7,7 +7,12 @@ enum PatternsPane: ListPane {
     static let id = PaneID.patterns
 
     static func note(of session: SessionState) -> [RoleSpan] {
-        session.hits.isEmpty ? [] : [RoleSpan("\(session.hits.count) hits", .textDim)]
+        session.hits.isEmpty
+            ? []
+            : [
+                RoleSpan(
+                    "\(session.hits.total) hit" + (session.hits.total == 1 ? "" : "s"), .textDim)
+            ]
     }
 
     static func rows(of session: SessionState, filter: Int) -> [Int] {
@@ -25,10 +30,10 @@ enum PatternsPane: ListPane {
             RoleSpan(hit.name, role),
         ]
         let quality = hit.edits == 0 ? "exact" : "\(hit.edits) edit\(hit.edits == 1 ? "" : "s")"
-        spans.append(RoleSpan(" " + quality, .textDim))
         if let confidence = hit.confidence {
             spans.append(RoleSpan(" " + NumberText.fixed(confidence, 2), .metricValue))
         }
+        spans.append(RoleSpan(" " + quality, .textDim))
         if columns > 44 { spans.append(RoleSpan("  " + hit.excerpt, .textDim)) }
         return ListRow(spans: spans, sequence: hit.end, time: hit.time)
     }

@@ -27,22 +27,26 @@ enum StreamPane {
         var row = body.row
         for piece in placed {
             let entry = entries[piece.entry]
-            let text = app.wraps.wrapped(entry, width: width)
+            let text = text(of: entry, width: width, app: &app)
+            let styles = styles(of: entry, painter.theme)
             for line in piece.lines where row < body.endRow {
                 if line == 0 { gutter.draw(entry, &painter, body.column, row) }
-                let words = text.text(ofLine: line)
-                let used = painter.write(
-                    words, body.column + gutter.width, row, role(of: entry), limit: width)
-                if line == text.lineCount - 1 {
-                    drawTail(
-                        of: entry, after: used, &painter,
-                        Rect(column: body.column + gutter.width, row: row, columns: width, rows: 1))
-                }
+                text.draw(
+                    line: line, in: &painter.grid,
+                    at: Point(column: body.column + gutter.width, row: row), columns: width,
+                    styles: styles)
                 row += 1
             }
         }
         app.wraps.trim()
         painter.highlight(app.view.query(in: .stream), in: body)
+    }
+
+    private static func emptyText(_ session: SessionState, app: App) -> [String] {
+        guard app.playback.isAtEnd else { return ["waiting for the first words"] }
+        return [
+            "no words that this program understands", "6 shows the \(session.eventCount) events",
+        ]
     }
 
     // MARK: which lines are visible
@@ -61,7 +65,7 @@ enum StreamPane {
             var pieces: [Piece] = []
             var free = rows
             for index in first..<entries.count where free > 0 {
-                let count = app.wraps.wrapped(entries[index], width: width).lineCount
+                let count = text(of: entries[index], width: width, app: &app).lineCount
                 let from =
                     index == first && entries[index].id == anchor.entry
                     ? min(anchor.line, count - 1) : 0
@@ -81,7 +85,7 @@ enum StreamPane {
         var pieces: [Piece] = []
         var free = rows - slack(entries, width: width, rows: rows, app: &app)
         for index in entries.indices.reversed() where free > 0 {
-            let count = app.wraps.wrapped(entries[index], width: width).lineCount
+            let count = text(of: entries[index], width: width, app: &app).lineCount
             let take = min(count, free)
             pieces.append(Piece(entry: index, lines: count - take..<count))
             free -= take
@@ -97,7 +101,7 @@ enum StreamPane {
     ) -> Int {
         guard let last = entries.last else { return 0 }
         let jump = min(8, max(1, rows / 5))
-        let lines = app.wraps.wrapped(last, width: width).lineCount
+        let lines = text(of: last, width: width, app: &app).lineCount
         return (jump - lines % jump) % jump
     }
 
@@ -161,26 +165,28 @@ enum StreamPane {
         }
     }
 
-    /// What is said after the text: still going on, sound, heard less, other final text.
-    private static func drawTail(
-        of entry: Entry, after used: Int, _ painter: inout Painter, _ line: Rect
-    ) {
-        var spans: [RoleSpan] = []
-        if entry.kind == .interruption, entry.text.isEmpty {
-            spans.append(RoleSpan("interrupted", .streamInterrupt))
-        }
+    /// An entry's text with what is said after it: still going on, sound, heard less, other final
+    /// text.
+    static func text(of entry: Entry, width: Int, app: inout App) -> WrappedText {
+        var notes: [(text: String, style: UInt8)] = []
+        if entry.kind == .interruption, entry.text.isEmpty { notes.append(("interrupted", 0)) }
         if !entry.isComplete, entry.speaker == .assistant || entry.kind == .transcription {
-            spans.append(RoleSpan(String(painter.glyphs.head), .plotHead))
+            notes.append((String(app.glyphs.head), 1))
         }
         if entry.audioMilliseconds > 0 {
             var sound = " " + NumberText.fixed(entry.audioMilliseconds / 1000, 1) + " s sound"
             if let heard = entry.heardMilliseconds, heard + 1 < entry.audioMilliseconds {
                 sound += ", heard " + NumberText.fixed(heard / 1000, 1) + " s"
             }
-            spans.append(RoleSpan(sound, .textDim))
+            notes.append((sound, 2))
         }
-        if entry.differsFromFinal { spans.append(RoleSpan(" differs from final", .streamFailure)) }
-        painter.write(spans, line.column + used, line.row, limit: line.columns - used)
+        if entry.differsFromFinal { notes.append((" differs from final", 3)) }
+        return app.wraps.wrapped(entry, width: width, notes: notes)
+    }
+
+    /// The styles of an entry's text and notes.
+    private static func styles(of entry: Entry, _ theme: Theme) -> [Style] {
+        [theme[role(of: entry)], theme[.plotHead], theme[.textDim], theme[.streamFailure]]
     }
 
     /// Time and speaker at the left of an entry's first line.
@@ -271,14 +277,15 @@ extension App {
                 index -= 1
                 anchor = .init(
                     entry: entries[index].id,
-                    line: wraps.wrapped(entries[index], width: width).lineCount - 1)
+                    line: StreamPane.text(of: entries[index], width: width, app: &self).lineCount
+                        - 1)
             } else {
                 anchor.line = 0
                 lines = 0
             }
         }
         while lines > 0 {
-            let count = wraps.wrapped(entries[index], width: width).lineCount
+            let count = StreamPane.text(of: entries[index], width: width, app: &self).lineCount
             if anchor.line + lines < count {
                 anchor.line += lines
                 lines = 0

@@ -8,12 +8,15 @@ enum VerdictsPane: ListPane {
     static let id = PaneID.verdicts
 
     static func note(of session: SessionState, glyphs: GlyphSet) -> [RoleSpan] {
-        let verdicts = session.properties.map(\.verdict)
-        let holding = verdicts.filter { $0 == .true || $0 == .presumablyTrue }.count
-        let failing = verdicts.count - holding
-        var spans = [RoleSpan("\(glyphs.verdictTrue)\(holding)", .verdictTrue)]
-        spans.append(
-            RoleSpan(" \(glyphs.verdictFalse)\(failing)", failing > 0 ? .verdictFalse : .textDim))
+        let tested = session.properties.filter { !$0.isVacuous }
+        var spans: [RoleSpan] = []
+        for verdict in [Verdict.true, .presumablyTrue, .presumablyFalse, .false] {
+            let count = tested.count { $0.verdict == verdict }
+            let mark = mark(verdict, glyphs)
+            if count > 0 { spans.append(RoleSpan("\(mark.glyph)\(count) ", mark.role)) }
+        }
+        let idle = session.properties.count - tested.count
+        if idle > 0 { spans.append(RoleSpan("\(idle) idle", .textDim)) }
         return spans
     }
 
@@ -47,7 +50,7 @@ enum VerdictsPane: ListPane {
             RoleSpan(mark.glyph + " ", mark.role),
             RoleSpan(property.name, mark.role == .verdictFalse ? .verdictFalse : .text),
         ]
-        if property.isVacuous { spans.append(RoleSpan(" (vacuous)", .textDim)) }
+        if property.isVacuous { spans.append(RoleSpan(" idle", .textDim)) }
         if property.changes > 0 {
             spans.append(RoleSpan(" " + TimeText.clock(property.since - .zero), .streamTime))
         }

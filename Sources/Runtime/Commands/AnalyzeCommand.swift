@@ -53,7 +53,7 @@ package struct AnalyzeCommand {
 
     private func isClosed(_ engine: Engine) -> Bool {
         engine.sessions.contains { session in
-            gates.contains(.falseVerdict) && session.properties.contains { $0.verdict == .false }
+            gates.contains(.falseVerdict) && session.properties.contains { !$0.verdict.holds }
                 || gates.contains(.failure) && session.findings.contains { $0.severity == .failure }
         }
     }

@@ -69,8 +69,12 @@ package enum Player {
         guard let session = app.session else { return [] }
         let spent = session.spending.totalCost.map { ", $" + NumberText.fixed($0, 4) } ?? ""
         let failures = session.findings.count { $0.severity == .failure }
+        let shown =
+            app.playback.isAtEnd || app.playback.mode == .live
+            ? ""
+            : ", up to \(TimeText.clock(app.playback.position - .zero)) of \(TimeText.clock(app.playback.duration))"
         return [
-            "\(app.playback.title): \(session.eventCount) events, \(session.turns.total) turns, \(failures) failures\(spent)"
+            "\(app.playback.title)\(shown): \(session.eventCount) events, \(session.turns.total) turns, \(failures) failures\(spent)"
         ]
     }
 }

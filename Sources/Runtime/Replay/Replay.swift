@@ -200,7 +200,7 @@ package struct Replay: Sendable {
         }
         if isComplete {
             source.finish(reading.cursor)
-            app.outlook = reading.engine.sessions.first?.marks
+            app.outlook = reading.engine.sessions.first.map(Outlook.init(of:))
             show(in: &app)
         } else {
             ahead = reading
