@@ -47,7 +47,8 @@ package struct TerminalError: Error, Equatable, Sendable, CustomStringConvertibl
 
     static let notATerminal = TerminalError(
         reason: .notATerminal, operation: "open the terminal",
-        message: "standard input and output must be a terminal; for text use --plain, or replay --frame")
+        message: "standard input and output must be a terminal; for text use replay with"
+            + " --plain or --frame")
 
     static func unsuitable(type: String, knows: Bool) -> TerminalError {
         let problem =
@@ -59,6 +60,6 @@ package struct TerminalError: Error, Equatable, Sendable, CustomStringConvertibl
         return TerminalError(
             reason: .unsuitableType, operation: "open the terminal",
             message: "\(problem); set TERM to what the terminal is, such as xterm-256color"
-                + " (or install its description), or use --plain, or replay --frame")
+                + " (or install its description), or use replay with --plain or --frame")
     }
 }
