@@ -55,11 +55,16 @@ struct Automaton: Sendable {
         var functions: [Function]
         /// Progressed functions and registers, then the wanted functions' values at the end.
         var steps: [Function] = []
+        /// Whether the symbolic steps are too large, so that letters are followed one by one.
+        var isIntricate = false
     }
 
     static let maximumStates = 4096
     /// A formula whose diagram is larger at the start is not for an automaton.
     static let maximumInitialDecisions = 1 << 16
+    private static let maximumSymbolicDecisions = 5000
+    /// With more intricate states than these, no more symbolic steps are tried.
+    private static let toleratedIntricateStates = 8
     /// With more decisions than these, states are forgotten to forget decisions too.
     static let maximumDecisions = 1 << 21
     /// Formulas with at most so many atoms get one table cell per state and letter.
@@ -76,6 +81,7 @@ struct Automaton: Sendable {
     /// The verdict over infinite words before any event.
     private(set) var initialFinal: Bool?
     private var states: [State] = []
+    private var intricateStates = 0
     private var numbers: [[Function]: Int] = [:]
     private var finals: [Bool??] = []
     /// States that differ in the strengthening only have the same core.
@@ -171,11 +177,7 @@ struct Automaton: Sendable {
             forget(allBut: &kept)
             from = kept[0]
         }
-        if states[from].steps.isEmpty { states[from].steps = symbolicSteps(from) }
-        var reached: [Function] = []
-        for function in states[from].steps {
-            reached.append(formulas.diagram.restricted(function, letter, atomCount))
-        }
+        let reached = reached(from, letter)
         let ends = reached.suffix(rootCount).map { $0 == DecisionDiagram.yes }
         let next = number(of: Array(reached.dropLast(rootCount)))
         let entry = Entry(
@@ -192,9 +194,27 @@ struct Automaton: Sendable {
         return entry
     }
 
-    private mutating func symbolicSteps(_ state: Int) -> [Function] {
+    /// What a state and a letter lead to: functions, registers, then the values at the end.
+    private mutating func reached(_ from: Int, _ letter: UInt64) -> [Function] {
+        if intricateStates > Self.toleratedIntricateStates { return steps(from, letter) }
+        if states[from].steps.isEmpty && !states[from].isIntricate {
+            formulas.diagram.limit = formulas.diagram.count + Self.maximumSymbolicDecisions
+            states[from].steps = steps(from, nil)
+            if formulas.diagram.isExhausted {
+                states[from].isIntricate = true
+                intricateStates += 1
+                states[from].steps = []
+            }
+            formulas.diagram.limit = .max
+        }
+        if states[from].isIntricate { return steps(from, letter) }
+        return states[from].steps.map { formulas.diagram.restricted($0, letter, atomCount) }
+    }
+
+    /// The steps out of a state through a letter, or symbolic in the atoms.
+    private mutating func steps(_ state: Int, _ letter: UInt64?) -> [Function] {
         let functions = states[state].functions
-        var step = Progression(registers: Array(functions[rootCount...]))
+        var step = Progression(registers: Array(functions[rootCount...]), letter: letter)
         var result: [Function] = []
         for index in 0..<rootCount {
             result.append(step.progress(functions[index], in: &formulas))

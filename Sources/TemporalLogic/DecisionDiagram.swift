@@ -64,6 +64,8 @@ struct DecisionDiagram: Sendable {
             cofactor(condition, top, false), cofactor(high, top, false), cofactor(low, top, false))
         let whenTrue = choice(
             cofactor(condition, top, true), cofactor(high, top, true), cofactor(low, top, true))
+        // What was cut short must not be remembered.
+        if isExhausted { return Self.no }
         let result = decision(top, low: whenFalse, high: whenTrue)
         memo[key] = result
         return result

@@ -1,4 +1,4 @@
-/// One step of progression from given registers, symbolic in the atoms of the state being read.
+/// One step of progression from given registers, through a given letter or symbolic in the atoms.
 struct Progression {
     typealias Function = DecisionDiagram.Function
 
@@ -7,7 +7,13 @@ struct Progression {
     private var progressed: [Function: Function] = [:]
     private var ended: [Function: Function] = [:]
 
-    init(registers: [Function]) { self.registers = registers }
+    /// The letter read; when absent the results are functions of the atoms' variables too.
+    private let letter: UInt64?
+
+    init(registers: [Function], letter: UInt64? = nil) {
+        self.registers = registers
+        self.letter = letter
+    }
 
     /// What `function`, wanted at the position being read, demands of the position after it.
     mutating func progress(
@@ -24,8 +30,9 @@ struct Progression {
         return result
     }
 
-    func atom(_ index: Int, in formulas: inout ElementaryFormulas) -> Function {
-        formulas.diagram.variable(Int32(index))
+    private func atom(_ index: Int, in formulas: inout ElementaryFormulas) -> Function {
+        guard let letter else { return formulas.diagram.variable(Int32(index)) }
+        return letter >> UInt64(index) & 1 == 1 ? DecisionDiagram.yes : DecisionDiagram.no
     }
 
     /// What an elementary formula demands of the position after.

@@ -35,7 +35,7 @@ struct Satisfiability: Sendable {
     private var work = 0
 
     private static let maximumWork = 32
-    private static let maximumDecisions = 1 << 20
+    private static let maximumDecisions = 1 << 16
     private static let maximumWays = 512
     private static let maximumCubes = 2048
 
@@ -53,6 +53,9 @@ struct Satisfiability: Sendable {
         in formulas: inout ElementaryFormulas
     ) -> Bool? {
         if function == DecisionDiagram.no { return false }
+        if isExhausted { return nil }
+        formulas.diagram.limit = formulas.diagram.count + Self.maximumDecisions
+        defer { formulas.diagram.limit = .max }
         var isUnknown = false
         let demands = cubes(of: function, in: &formulas)
         if isExhausted { return nil }
@@ -200,7 +203,7 @@ struct Satisfiability: Sendable {
         var frames = [Frame(node: root, edges: edges(of: root, in: &formulas))]
         while let last = frames.indices.last {
             if nodes.count > budget || work > Self.maximumWork * budget
-                || formulas.diagram.count > Self.maximumDecisions
+                || formulas.diagram.isExhausted
             {
                 isExhausted = true
             }

@@ -201,6 +201,23 @@ struct `A monitor` {
         #expect(monitor.decidedAt == 2)
     }
 
+    @Test func `follows intricate states letter by letter`() throws {
+        let left = (0..<10).map { "G F p\($0)" }.joined(separator: " & ")
+        let right = (0..<10).map { "G F q\($0)" }.joined(separator: " & ")
+        let formula = try Formula(parsing: "(\(left)) -> (\(right))")
+        var monitor = Monitor(formula)
+        var random = TestRandom(seed: 2)
+        var states: [UInt64] = []
+        for _ in 0..<25 {
+            states.append(random.below(3) == 0 ? (1 << 20) - 1 : random.next() | random.next())
+            monitor.observe(states[states.count - 1], at: 0)
+            let value = TraceEvaluation(states: states, times: states.map { _ in 0 })
+                .values(of: formula.root)[0]
+            #expect(monitor.verdictAtEnd == value.holds)
+        }
+        #expect(!monitor.isExact)
+    }
+
     @Test func `forgets states rather than grow without bound`() {
         for seed in 0..<800 {
             var source = RandomFormulas(
