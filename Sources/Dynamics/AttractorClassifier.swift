@@ -23,7 +23,14 @@ package enum AttractorClassifier {
         let trend = TrendTest(series)
         if trend.isDrifting { return drift(trend, frame) }
         let lines = LineSpectrum(series)
-        if let lines, lines.predicts, let answer = regular(lines, frame) { return answer }
+        if let lines, lines.predicts, let answer = regular(lines, frame) {
+            if answer.attractorClass == .quasiPeriodic, let repetition = Repetition(series),
+                repetition.isExact
+            {
+                return cycle(repetition, frame)
+            }
+            return answer
+        }
         return irregular(frame)
     }
 
@@ -144,8 +151,29 @@ package enum AttractorClassifier {
         return error < 0.5 * lines.unseenShare
     }
 
+    /// Periodic when the series comes back to itself, whatever its spectrum.
+    private static func repeating(_ frame: Frame, _ scan: EmbeddingScan) -> Assessment? {
+        guard let repetition = Repetition(frame.series), let error = scan.predictionErrors.min(),
+            repetition.explains(error)
+        else { return nil }
+        return cycle(repetition, frame)
+    }
+
+    private static func cycle(_ repetition: Repetition, _ frame: Frame) -> Assessment {
+        let share = 1 - repetition.difference
+        var answer = frame.assessment(
+            .periodic, confidence: max(0.5, share),
+            reason: "It comes back to \(Decimal.percent(share)) of itself after "
+                + "\(Decimal.text(repetition.period)) samples.",
+            dimension: 2)
+        answer.period = repetition.period
+        answer.frequencies = [1 / repetition.period]
+        return answer
+    }
+
     private static func irregular(_ frame: Frame) -> Assessment {
         let scan = frame.scan()
+        if let answer = repeating(frame, scan) { return answer }
         let dimension = frame.fixedDimension ?? max(2, scan.dimension)
         if let confidence = walk(frame) {
             return frame.assessment(
@@ -205,7 +233,7 @@ package enum AttractorClassifier {
     /// more predictable than noise; nil when it is none. Surrogates of such a series miss the
     /// mismatch of its ends and are predicted worse than it is.
     private static func walk(_ frame: Frame) -> Double? {
-        let lags = frame.series.count / 30
+        let lags = frame.series.count / 24
         let correlation = DelaySelection.autocorrelation(frame.series, lags: lags)
         guard correlation.allSatisfy({ $0 > 0.3679 }) else { return nil }
         let steps = zip(frame.series.dropFirst(), frame.series).map { $0 - $1 }

@@ -71,7 +71,7 @@ struct LineSpectrum {
         _ line: SpectralLines.Line, _ spectrum: SpectralLines, _ count: Int, _ total: Double
     ) -> Double {
         let noise = spectrum.residualShare * total / max(line.power * Double(count), 1e-300)
-        return (0.002 + 3 * noise.squareRoot()) / Double(count)
+        return (0.004 + 3 * noise.squareRoot()) / Double(count)
     }
 
     private static func significant(_ spectrum: SpectralLines) -> [SpectralLines.Line] {
@@ -124,7 +124,9 @@ struct LineSpectrum {
         switch base.count {
         case 0: return false
         case 1:
-            return (1...most).contains { matches(Double($0) * base[0]) }
+            // A multiple beyond half the sampling rate folds back: then the sampling itself is a
+            // second frequency, as in a map that turns by an irrational angle.
+            return (1...16).contains { (Double($0) * base[0] - frequency).magnitude <= slack }
         default:
             for first in -most...most {
                 for second in -most...most where first != 0 || second != 0 {

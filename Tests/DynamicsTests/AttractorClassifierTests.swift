@@ -138,6 +138,51 @@ import Testing
         #expect((assessment.confidence ?? 0) > 0.5)
     }
 
+    @Test func `cycles with jumps and pulses are periodic though their spectrum is broad`() {
+        func phase(_ place: Int) -> Double {
+            let turns = Double(place) / 23.7
+            return turns - turns.rounded(.down)
+        }
+        for count in [1024, 2400] {
+            let shapes: [[Double]] = [
+                (0..<count).map { phase($0) < 0.5 ? 1 : -1 },
+                (0..<count).map { phase($0) },
+                (0..<count).map { $0 % 37 == 0 ? 1 : 0 },
+                Systems.noisy((0..<count).map { $0 % 37 < 3 ? 1 : 0 }, 0.1, seed: 3),
+            ]
+            for (place, series) in shapes.enumerated() {
+                let assessment = PhaseSpace.assess(series)
+                #expect(
+                    assessment.attractorClass == .periodic,
+                    "shape \(place), \(count) samples: \(assessment.reason)")
+                let period = place < 2 ? 23.7 : 37
+                #expect(abs((assessment.period ?? 0) - period) < 0.01 * period)
+            }
+        }
+    }
+
+    @Test func `noise that is neither Gaussian nor linear is not chaotic`() {
+        for seed in 1..<4 as Range<UInt64> {
+            var noise = Systems.Noise(seed)
+            var (variance, shock, level) = (1.0, 0.0, 1.0)
+            let clustered = (0..<1500).map { _ in
+                variance = 0.1 + 0.3 * shock * shock + 0.6 * variance
+                shock = variance.squareRoot() * noise.normal()
+                return shock
+            }
+            let telegraph = (0..<1500).map { _ in
+                if noise.uniform() < 0.05 { level = -level }
+                return level
+            }
+            let spikes = (0..<1500).map { _ in
+                noise.uniform() < 0.03 ? 10 + noise.normal() : noise.normal()
+            }
+            for series in [clustered, telegraph, spikes] {
+                #expect(PhaseSpace.assess(series).attractorClass == .stochastic)
+            }
+        }
+    }
+
     @Test func `what comes to rest is a fixed point with its place`() {
         check([
             Case("logistic 2.8", .fixedPoint) {
