@@ -15,8 +15,6 @@ enum VerdictsPane: ListPane {
             let mark = mark(verdict, glyphs)
             if count > 0 { spans.append(RoleSpan("\(mark.glyph)\(count) ", mark.role)) }
         }
-        let idle = session.properties.count - tested.count
-        if idle > 0 { spans.append(RoleSpan("\(idle) idle", .textDim)) }
         return spans
     }
 
