@@ -137,12 +137,10 @@ package struct Monitor: Sendable {
     package var count: Int { automaton?.position ?? compositeCount }
 
     private mutating func observeParts(_ holds: UInt64, _ time: Int64) -> Verdict {
-        for index in components.indices {
-            _ = components[index].monitor.observe(components[index].letter(holds))
-        }
+        if !components.isEmpty { observeComponents(holds) }
         compositeCount += 1
         if compositeDecision != nil { return compositeVerdict }
-        var result = untimedVerdict
+        var result = components.isEmpty ? Verdict.true : untimedVerdict
         for index in responses.indices {
             result = result.and(responses[index].observe(holds, at: time))
         }
@@ -150,6 +148,12 @@ package struct Monitor: Sendable {
         if result.isFinal { compositeDecision = compositeCount - 1 }
         compositeVerdict = result
         return result
+    }
+
+    private mutating func observeComponents(_ holds: UInt64) {
+        for index in components.indices {
+            _ = components[index].monitor.observe(components[index].letter(holds))
+        }
     }
 
     /// The verdict of the components: final truth only when all are; what holds if the trace ends
