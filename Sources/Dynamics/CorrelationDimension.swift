@@ -29,7 +29,7 @@ package struct CorrelationDimension: Sendable, Equatable {
         guard count > theilerWindow + 2 else { return nil }
         let step = max(1, count / states)
         let starts = Array(stride(from: 0, to: count, by: step))
-        var logs: [Double] = []
+        var distances: [Double] = []
         for (place, first) in starts.enumerated() {
             for second in starts[..<place] where first - second > theilerWindow {
                 var distance = 0.0
@@ -39,17 +39,18 @@ package struct CorrelationDimension: Sendable, Equatable {
                         distance, (series[first + axis] - series[second + axis]).magnitude)
                     axis += delay
                 }
-                if distance > 0 { logs.append(Mathematics.log(distance)) }
+                if distance > 0 { distances.append(distance) }
             }
         }
-        guard logs.count >= 1000 else { return nil }
-        logs.sort()
-        let total = Double(logs.count)
+        guard distances.count >= 1000 else { return nil }
+        distances.sort()
+        let total = Double(distances.count)
         let curve = (0..<16).map { step in
             let logShare = Mathematics.log(0.001) + Double(step) / 15 * Mathematics.log(50)
-            let rank = min(logs.count - 1, Int(Mathematics.exp(logShare) * total))
+            let rank = min(distances.count - 1, Int(Mathematics.exp(logShare) * total))
             return Point(
-                logDistance: logs[rank], logShare: Mathematics.log(Double(rank + 1) / total))
+                logDistance: Mathematics.log(distances[rank]),
+                logShare: Mathematics.log(Double(rank + 1) / total))
         }
         guard let line = LeastSquares(curve.map { ($0.logDistance, $0.logShare) }) else {
             return nil

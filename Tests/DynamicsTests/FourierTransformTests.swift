@@ -62,6 +62,19 @@ import Testing
         return zip(real, imaginary).map { ($0 * $0 + $1 * $1).squareRoot() }
     }
 
+    @Test func `a spectrum adds up to the variance and peaks at the tone`() throws {
+        let tone = Systems.tones([(0.125, 2)], phase: 0.3, count: 1024)
+        let spectrum = PowerSpectrum(tone)
+        let peak = try #require(
+            spectrum.powers.indices.max { spectrum.powers[$0] < spectrum.powers[$1] })
+        #expect(Double(peak) * spectrum.resolution == 0.125)
+        #expect(abs(spectrum.powers.reduce(0, +) - 2) < 0.01)
+        let noise = Systems.white(3, count: 5000)
+        #expect(abs(PowerSpectrum(noise).powers.reduce(0, +) - 1) < 0.1)
+        #expect(PowerSpectrum([]).powers.isEmpty)
+        #expect(PowerSpectrum([7]).powers == [0])
+    }
+
     @Test func `ranks are those of sorting`() {
         let values: [Double] = [3, -1, 0, 2.5, -1, 7e9, -3e-5, 0]
         var ranks = RankOrder(count: values.count)
