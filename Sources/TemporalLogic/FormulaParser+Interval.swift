@@ -72,7 +72,7 @@ extension FormulaParser {
             return Distance(value: value, unit: 0)
         }
         for unit in FormulaScanner.timeUnits where word.elementsEqual(unit.name.utf8) {
-            guard value * Double(unit.size) < 9e18 else {
+            guard value * Double(unit.size) < Double(Nanoseconds.largest) else {
                 throw scanner.error("the distance is too long", at: start)
             }
             return Distance(value: value, unit: unit.size)
@@ -91,11 +91,13 @@ extension FormulaParser {
         else { throw scanner.error("one end counts events, the other time", at: start) }
         func whole(_ distance: Distance, _ unit: Int64) throws(FormulaError) -> Int64 {
             let value = distance.value * Double(unit == 0 ? 1 : unit)
-            guard unit != 0 || value == value.rounded() else {
+            guard unit != 0 || value == Double(Nanoseconds.nearest(value)) else {
                 throw scanner.error("a number of events must be whole", at: start)
             }
-            guard value < 9e18 else { throw scanner.error("the distance is too long", at: start) }
-            return Int64(value.rounded())
+            guard value < Double(Nanoseconds.largest) else {
+                throw scanner.error("the distance is too long", at: start)
+            }
+            return Nanoseconds.nearest(value)
         }
         var lower = try whole(first, lowerUnit)
         if excludesLower { lower += 1 }

@@ -123,7 +123,7 @@ package struct Monitor: Sendable {
     }
 
     static func nanoseconds(_ milliseconds: Double) -> Int64 {
-        Int64((milliseconds * 1_000_000).rounded())
+        Nanoseconds.nearest(milliseconds * 1_000_000)
     }
 
     /// Takes the next state: bit `i` says that proposition `i` holds; time never runs backwards.

@@ -201,6 +201,19 @@ struct `A monitor` {
         #expect(monitor.decidedAt == 2)
     }
 
+    @Test func `takes any time and rounds to nanoseconds`() throws {
+        #expect(Monitor.nanoseconds(0.0000005) == 1)
+        #expect(Monitor.nanoseconds(-1.5e-6) == -2)
+        #expect(Monitor.nanoseconds(4_503_599_627.370497) == 4_503_599_627_370_497)
+        #expect(Monitor.nanoseconds(.nan) == 0)
+        for text in ["G(a -> F[<=5ms] b)", "G(a -> F[<=5ms] b | G[2ms,9ms] a)", "O[<=3ms] a"] {
+            var monitor = Monitor(try Formula(parsing: text))
+            for time in [-1e300, -.infinity, 3, .nan, 1e300, .infinity, -5, 7e18] {
+                monitor.observe(1, at: time)
+            }
+        }
+    }
+
     @Test func `follows intricate states letter by letter`() throws {
         let left = (0..<10).map { "G F p\($0)" }.joined(separator: " & ")
         let right = (0..<10).map { "G F q\($0)" }.joined(separator: " & ")
