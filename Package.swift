@@ -69,7 +69,8 @@ let package = Package(
         .target(
             name: "Runtime",
             dependencies: [
-                "Timeline", "Cells", "JSONText", "Recordings", "Engine", "Interface", "Terminal",
+                "Timeline", "SequenceMatching", "Dynamics", "TemporalLogic", "Cells", "JSONText",
+                "Recordings", "Engine", "Interface", "Terminal",
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "TOMLKit", package: "TOMLKit"),
             ],
