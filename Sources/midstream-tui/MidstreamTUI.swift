@@ -13,6 +13,7 @@ struct MidstreamTUI: ParsableCommand {
         version: Version.text,
         subcommands: [
             Start.self, Replay.self, Watch.self, Analyze.self, Convert.self, Verify.self,
+            Compare.self,
             Attractor.self, Demo.self, Doctor.self,
             Bench.self,
             Manual.self, ResetTerminal.self,

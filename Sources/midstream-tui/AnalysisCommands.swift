@@ -1,0 +1,124 @@
+import ArgumentParser
+import Runtime
+
+struct Verify: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Check temporal-logic properties on a recording or a trace.",
+        discussion: """
+            Exits with 0 when every property holds at the end, with 2 when one does not. Bounds \
+            are in events, F[<=3], or with a unit, F[<=800ms].
+            """)
+
+    @Argument(help: "A recording, or with --trace a JSON array of states.")
+    var file: String
+
+    @Option(help: "A formula, such as 'G(response.created -> F response.done)'.")
+    var formula: [String] = []
+
+    @Option(help: "A file of named properties.")
+    var properties: [String] = []
+
+    @Flag(help: "The file is a JSON array of states, each an array of names or an object.")
+    var trace = false
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    @Flag(help: "With --json, the verdicts of every prefix.")
+    var prefixes = false
+
+    @Option(help: "Write a JUnit XML report to this file.")
+    var junit: String?
+
+    func run() throws {
+        var command = VerifyCommand(path: file)
+        command.formulas = formula
+        command.propertyPaths = properties
+        command.isTrace = trace
+        command.asJSON = json
+        command.withPrefixes = prefixes
+        command.junitPath = junit
+        throw ExitCode(try command.run())
+    }
+}
+
+struct Attractor: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Say what the dynamics of any series of numbers are.",
+        discussion: "Reads one value a line, or a column of a table with a header line.")
+
+    @Argument(help: "The series; - is standard input.")
+    var series: String
+
+    @Option(help: "The column, by name or by number from 1.")
+    var column: String?
+
+    @Option(help: "Seconds between two samples, for an exponent per second.")
+    var interval: Double?
+
+    @Option(help: "The delay of the embedding, in samples, instead of an automatic one.")
+    var delay: Int?
+
+    @Option(help: "The dimension of the embedding instead of an automatic one.")
+    var dimension: Int?
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func validate() throws {
+        if let interval, !(interval > 0 && interval.isFinite) {
+            throw ValidationError("--interval wants seconds above 0.")
+        }
+        if let delay, delay < 1 { throw ValidationError("--delay wants at least 1 sample.") }
+        if let dimension, !(1...20).contains(dimension) {
+            throw ValidationError("--dimension wants 1 to 20.")
+        }
+    }
+
+    func run() throws {
+        try Output.write(
+            try AttractorCommand.run(
+                path: series, column: column, interval: interval, delay: delay,
+                dimension: dimension, asJSON: json))
+    }
+}
+
+struct Compare: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Compare two recordings, two series or two JSON arrays.",
+        discussion: """
+            Recordings are compared by the types of their events; dtw compares the gaps between \
+            their tokens.
+            """)
+
+    @Argument(help: "The one file.")
+    var left: String
+
+    @Argument(help: "The other.")
+    var right: String
+
+    @Option(help: "edit, lcs, osa, damerau or dtw.")
+    var algorithm: CompareCommand.Algorithm = .edit
+
+    @Option(help: "The half width of the band of dtw, in samples.")
+    var window: Int?
+
+    @Option(help: "The column of tables, by name or by number from 1.")
+    var column: String?
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func validate() throws {
+        if let window, window < 0 { throw ValidationError("--window wants 0 or more samples.") }
+    }
+
+    func run() throws {
+        let command = CompareCommand(
+            left: left, right: right, algorithm: algorithm, window: window, column: column,
+            asJSON: json)
+        try Output.write(try command.run())
+    }
+}
+
+extension CompareCommand.Algorithm: ExpressibleByArgument {}
