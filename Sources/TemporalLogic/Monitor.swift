@@ -172,10 +172,19 @@ package struct Monitor: Sendable {
         return isTrue && holds ? .true : Verdict(holds: holds, isFinal: false)
     }
 
-    package var verdict: Verdict { automaton?.verdict ?? compositeVerdict }
+    /// Before the first state it is that of a trace where nothing happens, unless the formula
+    /// has no alternative.
+    package var verdict: Verdict {
+        if count == 0 {
+            if let automaton, automaton.verdict.isFinal { return automaton.verdict }
+            return Verdict(holds: formula.root.holdsOfNothing, isFinal: false)
+        }
+        return automaton?.verdict ?? compositeVerdict
+    }
 
     /// Whether the formula holds on the trace as if it ended here (LTLf).
     package var verdictAtEnd: Bool {
+        if count == 0 { return formula.root.holdsOfNothing }
         if let automaton { return automaton.holdsAtEnd }
         return components.allSatisfy { $0.monitor.holdsAtEnd }
             && responses.allSatisfy { $0.verdict.holds } && network?.verdict.holds ?? true
@@ -230,6 +239,7 @@ package struct Monitor: Sendable {
     /// as well if the consequents of its implications were false.
     package var isVacuous: Bool {
         guard hasStrengthening, verdict.holds else { return false }
+        if count == 0 { return true }
         if let automaton { return automaton.isVacuousAtEnd }
         return components.allSatisfy { $0.monitor.isVacuousAtEnd }
             && responses.allSatisfy { $0.isVacuous } && network?.isVacuousAtEnd ?? true

@@ -182,15 +182,18 @@ package struct PropertySet: Sendable {
     package func verdict(of formula: Int) -> Verdict {
         switch places[formula] {
         case .run(let index):
-            walkers[index].run.verdict(in: automata[walkers[index].automaton])
-        case .monitor(let index): singles[index].monitor.verdict
+            let verdict = walkers[index].run.verdict(in: automata[walkers[index].automaton])
+            if count > 0 || verdict.isFinal { return verdict }
+            return Verdict(holds: formulas[formula].root.holdsOfNothing, isFinal: false)
+        case .monitor(let index): return singles[index].monitor.verdict
         }
     }
 
     /// Whether the formula holds if the trace ends here.
     package func verdictAtEnd(of formula: Int) -> Bool {
         switch places[formula] {
-        case .run(let index): walkers[index].run.entry.holds
+        case .run(let index):
+            count == 0 ? formulas[formula].root.holdsOfNothing : walkers[index].run.entry.holds
         case .monitor(let index): singles[index].monitor.verdictAtEnd
         }
     }
@@ -207,7 +210,7 @@ package struct PropertySet: Sendable {
         switch places[formula] {
         case .run(let index):
             verdict(of: formula).holds && automata[walkers[index].automaton].hasStrengthening
-                && walkers[index].run.entry.isVacuous
+                && (count == 0 || walkers[index].run.entry.isVacuous)
         case .monitor(let index): singles[index].monitor.isVacuous
         }
     }

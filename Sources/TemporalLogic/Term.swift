@@ -83,4 +83,20 @@ extension Term {
             a.atomSet | b.atomSet
         }
     }
+
+    /// Whether it holds of a trace without any position: nothing happens, so every "all" holds.
+    var holdsOfNothing: Bool {
+        switch self {
+        case .constant(let value): value
+        case .atom: false
+        case .not(let a): !a.holdsOfNothing
+        case .and(let terms): terms.allSatisfy { $0.holdsOfNothing }
+        case .or(let terms): terms.contains { $0.holdsOfNothing }
+        case .implies(let a, let b): !a.holdsOfNothing || b.holdsOfNothing
+        case .equivalent(let a, let b): a.holdsOfNothing == b.holdsOfNothing
+        case .unary(let symbol, _, _):
+            symbol == .weakNext || symbol == .globally || symbol == .historically
+        case .binary(let symbol, _, _, _): symbol == .release || symbol == .weakUntil
+        }
+    }
 }

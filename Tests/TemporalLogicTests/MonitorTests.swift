@@ -201,6 +201,16 @@ struct `A monitor` {
         #expect(monitor.decidedAt == 2)
     }
 
+    @Test func `has a verdict before anything happens`() throws {
+        #expect(try run("G !a", []).verdict == .presumablyTrue)
+        #expect(try run("G(a -> F[<=5ms] b)", []).verdict == .presumablyTrue)
+        #expect(try run("G(a -> F[<=5ms] b)", []).isVacuous)
+        #expect(try run("F a", []).verdict == .presumablyFalse)
+        #expect(try run("a | !a", []).verdict == .true)
+        #expect(try run("F a & G F[<=3ms] b", []).verdictAtEnd == false)
+        #expect(try run("a W b", []).verdictAtEnd)
+    }
+
     @Test func `takes any time and rounds to nanoseconds`() throws {
         #expect(Monitor.nanoseconds(0.0000005) == 1)
         #expect(Monitor.nanoseconds(-1.5e-6) == -2)
