@@ -2,6 +2,7 @@ import Cells
 import Engine
 import Interface
 import JSONText
+import Recordings
 import Terminal
 import Timeline
 
@@ -57,6 +58,7 @@ package enum Benchmark {
         var figures = [try firstFrame(on: compositor, since: start)]
         figures += analysis(events: max(1000, events))
         figures += try frames(on: compositor)
+        figures.append(try seeks())
         return Report(figures: figures)
     }
 
@@ -174,6 +176,30 @@ package enum Benchmark {
             Figure(
                 name: "key to bytes, p95", value: ms(keys, 0.95), unit: "ms CPU", aim: "aim < 5"),
         ]
+    }
+
+    /// Jumps to random places of a long session that has been read ahead, as a person rewinds.
+    private static func seeks() throws -> Figure {
+        var stream = SyntheticStream()
+        let events = (0..<200_000).map { _ in RecordedEvent(event: stream.next()) }
+        let recording = Recording(
+            header: RecordingHeader(clock: .measured, origin: "bench"), events: events)
+        let source = EventSource(recording: recording, title: "bench")
+        let wiring = try Wiring(ProgramOptions(), header: source.header, remembers: false)
+        var app = App(configuration: wiring.configuration)
+        var replay = try Replay(source, into: &app, now: .zero)
+        try replay.readAhead(&app)
+        var random = SeededRandom(seed: 11)
+        var costs: [Int64] = []
+        for _ in 0..<40 {
+            let target = Instant.zero + .seconds(source.duration.seconds * random.unit())
+            let start = MonotonicClock.threadCPU
+            try replay.seek(&app, to: target, now: .zero)
+            costs.append(MonotonicClock.threadCPU - start)
+        }
+        return Figure(
+            name: "seek in a session of 200,000 events, p95", value: ms(costs, 0.95), unit: "ms CPU",
+            aim: "instant")
     }
 
     private static func ms(_ values: [Int64], _ share: Double) -> Double {
