@@ -44,7 +44,9 @@ package struct PhaseSpace: Sendable {
         observed += 1
         sinceRefresh += 1
         // How much is still missing is known at every sample, and costs nothing to say.
-        if sinceRefresh == refreshEvery || ring.count < AttractorClassifier.minimumCount { refresh() }
+        if sinceRefresh == refreshEvery || ring.count < AttractorClassifier.minimumCount {
+            refresh()
+        }
     }
 
     /// Assesses the present window now, without waiting for the next refresh.

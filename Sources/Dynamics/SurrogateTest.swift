@@ -11,9 +11,11 @@ struct SurrogateTest {
     let score: Double
     let count: Int
 
-    /// The series counts as deterministic below this ratio of the errors and above this score.
-    static let ratioLimit = 0.65
-    static let scoreLimit = 3.0
+    /// The series counts as deterministic below this ratio of the errors and above `scoreLimit`.
+    ///
+    /// Few turns of a noisy oscillation look alike by chance, so with few of them more is asked.
+    let ratioLimit: Double
+    private static let scoreLimit = 3.0
     private static let seed: UInt64 = 0x1AAF7
 
     /// Tests in the dimension that predicts best; nil when nothing could be predicted.
@@ -27,6 +29,8 @@ struct SurrogateTest {
         }
         let known = base == series ? scan.predictionErrors.min() : nil
         guard let own = known ?? predictionError(base) else { return nil }
+        let turns = Double(base.count) / Double(max(1, scan.theilerWindow))
+        let limit = max(0.3, min(0.65, 0.65 * turns / 25))
         var surrogates = SurrogateSeries(of: base, seed: Self.seed)
         var errors: [Double] = []
         var summary = (mean: 0.0, score: 0.0)
@@ -38,9 +42,10 @@ struct SurrogateTest {
             }
             guard errors.count >= 4 else { continue }
             summary = Self.summary(own, errors)
-            if Self.isClear(own / max(summary.mean, 1e-300), summary.score, errors) { break }
+            if Self.isClear(own / max(summary.mean, 1e-300), limit, summary.score, errors) { break }
         }
         error = own
+        ratioLimit = limit
         surrogateError = summary.mean
         score = summary.score
         count = errors.count
@@ -69,7 +74,9 @@ struct SurrogateTest {
     }
 
     /// Whether more surrogates would hardly move the ratio across its limit.
-    private static func isClear(_ ratio: Double, _ score: Double, _ errors: [Double]) -> Bool {
+    private static func isClear(
+        _ ratio: Double, _ ratioLimit: Double, _ score: Double, _ errors: [Double]
+    ) -> Bool {
         let moments = Moments(errors)
         let relative = moments.mean > 0 ? moments.standardDeviation / moments.mean : 0
         let doubt = 4 * max(relative, 0.02) / Double(errors.count - 1).squareRoot()
@@ -90,13 +97,13 @@ struct SurrogateTest {
 
     var ratio: Double { surrogateError > 0 ? error / surrogateError : 1 }
 
-    var isDeterministic: Bool { ratio < Self.ratioLimit && score > Self.scoreLimit }
+    var isDeterministic: Bool { ratio < ratioLimit && score > Self.scoreLimit }
 
     /// The chance that another draw of surrogates comes down on the same side: the normal tail
     /// beyond whichever limit decides.
     var confidence: Double {
         let byScore = score - Self.scoreLimit
-        let byRatio = (Self.ratioLimit - ratio) / 0.15
+        let byRatio = (ratioLimit - ratio) / 0.15
         let margin = min(byScore, byRatio)
         return Mathematics.normalBelow(margin.magnitude)
     }
