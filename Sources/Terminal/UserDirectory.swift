@@ -2,14 +2,19 @@ internal import CNcurses
 internal import Glibc
 
 /// The user's own directories (XDG Base Directory Specification).
-enum UserDirectory {
+package enum UserDirectory {
     /// What can be made again: `$XDG_CACHE_HOME/midstream` or `~/.cache/midstream`.
-    static func cache(_ environment: [String: String]) -> String? {
+    package static func cache(_ environment: [String: String]) -> String? {
         path("XDG_CACHE_HOME", "/.cache", environment)
     }
 
+    /// What a person has set: `$XDG_CONFIG_HOME/midstream` or `~/.config/midstream`.
+    package static func configuration(_ environment: [String: String]) -> String? {
+        path("XDG_CONFIG_HOME", "/.config", environment)
+    }
+
     /// What the program leaves behind: `$XDG_STATE_HOME/midstream`.
-    static func state(_ environment: [String: String]) -> String? {
+    package static func state(_ environment: [String: String]) -> String? {
         path("XDG_STATE_HOME", "/.local/state", environment)
     }
 
@@ -23,7 +28,7 @@ enum UserDirectory {
     }
 
     /// Makes the directory and those above it, for the user alone.
-    static func make(_ path: String) throws(TerminalError) {
+    package static func make(_ path: String) throws(TerminalError) {
         var made = ""
         for part in path.split(separator: "/") {
             made += "/" + part

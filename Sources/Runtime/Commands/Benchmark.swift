@@ -198,7 +198,8 @@ package enum Benchmark {
             costs.append(MonotonicClock.threadCPU - start)
         }
         return Figure(
-            name: "seek in a session of 200,000 events, p95", value: ms(costs, 0.95), unit: "ms CPU",
+            name: "seek in a session of 200,000 events, p95", value: ms(costs, 0.95),
+            unit: "ms CPU",
             aim: "instant")
     }
 

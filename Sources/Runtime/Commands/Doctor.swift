@@ -5,8 +5,9 @@ package enum Doctor {
     /// The report and whether nothing hinders.
     package static func report() -> (text: String, isHealthy: Bool) {
         var findings = Capabilities().findings
-        let directories = UserDirectories()
-        let configuration = directories.configuration.map { $0 + "/tui.toml" }
+        let configuration = UserDirectory.configuration(processEnvironment()).map {
+            $0 + "/tui.toml"
+        }
         if let configuration, FileAccess.exists(configuration) {
             findings += configurationFindings(configuration)
         } else {

@@ -34,19 +34,21 @@ package struct Wiring {
     package init(
         _ options: ProgramOptions, header: RecordingHeader, remembers: Bool
     ) throws(FileError) {
-        let directories = UserDirectories()
-        store = StateStore(directory: remembers ? directories.state : nil)
+        let environment = processEnvironment()
+        let configurationFolder = UserDirectory.configuration(environment)
+        store = StateStore(directory: remembers ? UserDirectory.state(environment) : nil)
         let state = remembers ? store.load() : (theme: nil, layout: nil, isFirstRun: false)
         let path =
             options.configurationPath
-            ?? (remembers ? directories.configuration.map { $0 + "/tui.toml" } : nil)
+            ?? (remembers ? configurationFolder.map { $0 + "/tui.toml" } : nil)
         var file = ConfigurationFile()
         problems = []
         if let path, options.configurationPath != nil || FileAccess.exists(path) {
             let text = String(decoding: try FileAccess.read(path), as: UTF8.self)
             (file, problems) = ConfigurationFile.parsing(text, path: path)
         }
-        let library = ThemeLibrary(files: remembers ? Self.ownThemes(directories) : [])
+        let library = ThemeLibrary(
+            files: remembers ? Self.ownThemes(below: configurationFolder) : [])
         problems += library.problems
         let theme = options.theme ?? state.theme ?? file.theme
         if let theme, !library.themes.contains(where: { $0.name == theme }) {
@@ -68,10 +70,10 @@ package struct Wiring {
         isFirstRun = state.isFirstRun
     }
 
-    private static func ownThemes(_ directories: UserDirectories) -> [(
+    private static func ownThemes(below folder: String?) -> [(
         path: String, contents: String
     )] {
-        guard let folder = directories.configuration.map({ $0 + "/themes" }) else { return [] }
+        guard let folder = folder.map({ $0 + "/themes" }) else { return [] }
         return directoryEntries(folder).filter { $0.hasSuffix(".toml") }.compactMap { name in
             guard let bytes = try? FileAccess.read(folder + "/" + name) else { return nil }
             return (folder + "/" + name, String(decoding: bytes, as: UTF8.self))

@@ -1,15 +1,5 @@
 import Glibc
 
-/// Makes `path` and the directories above it, for the user alone; returns whether it is there.
-func makeDirectories(_ path: String) -> Bool {
-    var made = path.hasPrefix("/") ? "" : "."
-    for part in path.split(separator: "/") {
-        made += "/" + part
-        if unsafe mkdir(made, 0o700) != 0, errno != EEXIST { return false }
-    }
-    return true
-}
-
 /// The names in a directory, sorted; none when it is not there.
 func directoryEntries(_ path: String) -> [String] {
     guard let directory = unsafe opendir(path) else { return [] }

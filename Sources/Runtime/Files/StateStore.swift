@@ -1,6 +1,6 @@
 import Cells
 package import Interface
-import SystemPackage
+import Terminal
 import TOMLKit
 
 /// What is remembered from one start to the next: theme and layout, changed by key.
@@ -28,17 +28,10 @@ package struct StateStore: Sendable {
         guard let directory, let path else { return }
         let text = "theme = \"\(app.theme.name)\"\nlayout = \"\(app.layoutPreset.rawValue)\"\n"
         do {
-            try Self.makeDirectory(directory)
+            try UserDirectory.make(directory)
             try FileAccess.write(Array(text.utf8), to: path, replaces: true)
         } catch {
             notify("not remembered: \(error)")
-        }
-    }
-
-    /// Makes `directory` and those above it.
-    private static func makeDirectory(_ directory: String) throws(FileError) {
-        guard makeDirectories(directory) else {
-            throw FileError(path: directory, message: "the directory cannot be made")
         }
     }
 }
