@@ -43,15 +43,21 @@ package struct PhaseSpace: Sendable {
         }
         observed += 1
         sinceRefresh += 1
-        // How much is still missing is known at every sample, and costs nothing to say.
-        if sinceRefresh == refreshEvery || ring.count < AttractorClassifier.minimumCount {
+        if sinceRefresh == refreshEvery {
             refresh()
+        } else if observed <= UInt64(AttractorClassifier.minimumCount) {
+            // How much is still missing is known at every sample, and costs nothing to say.
+            assess()
         }
     }
 
     /// Assesses the present window now, without waiting for the next refresh.
     package mutating func refresh() {
         sinceRefresh = 0
+        assess()
+    }
+
+    private mutating func assess() {
         assessment = AttractorClassifier.assess(samples, parameters: parameters)
     }
 

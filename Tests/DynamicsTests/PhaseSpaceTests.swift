@@ -26,6 +26,15 @@ import Testing
         #expect(one.confidence == nil)
     }
 
+    @Test func `it says what is missing at every sample and the first class at once`() {
+        var space = PhaseSpace()
+        for count in 1...AttractorClassifier.minimumCount {
+            space.observe(2)
+            #expect(space.assessment.missing == AttractorClassifier.minimumCount - count)
+        }
+        #expect(space.assessment.attractorClass == .fixedPoint)
+    }
+
     @Test func `a constant is a fixed point with its value`() {
         let assessment = PhaseSpace.assess([Double](repeating: 2.5, count: 200))
         #expect(assessment.attractorClass == .fixedPoint)
