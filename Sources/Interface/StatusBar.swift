@@ -50,7 +50,10 @@ enum StatusBar {
         case .failed(let reason): spans.append(RoleSpan("  failed: \(reason)", .statusFailed))
         case .closed(let code, let reason):
             let number = code.map { " \($0)" } ?? ""
-            spans.append(RoleSpan("  closed\(number) \(reason)", .statusFailed))
+            let isNormal = code == nil || code == 1000 || code == 1001
+            spans.append(
+                RoleSpan(
+                    "  closed\(number) \(reason)", isNormal ? .statusBar : .statusFailed))
         case .waiting, .open: break
         }
         if let model = session.model { spans.append(RoleSpan("  " + model, .statusBar)) }

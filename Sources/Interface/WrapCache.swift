@@ -33,6 +33,8 @@ struct WrapCache: Sendable {
             return item.wrapped
         }
         var wrapped = WrappedText(width: width)
+        // The arguments of a call stream in; the name of what is called goes before them.
+        if case .toolCall(let name) = entry.kind { wrapped.append(name + " ") }
         wrapped.append(entry.text)
         items[entry.id] = Item(
             revision: entry.revision, utf8Count: count, wrapped: wrapped, lastUse: clock)
