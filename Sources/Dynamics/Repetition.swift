@@ -29,13 +29,15 @@ struct Repetition {
         }
         // Every 13th sample tells whether a lag is worth a full look: rarely do 1/13 of the samples
         // agree and the others not.
-        let rough = (0...longest).map { $0 < 2 ? 1 : difference($0, every: 13) }
-        guard let least = rough.min(), least < 0.3 else { return nil }
+        let rough = (0...longest).map { difference($0, every: 13) }
+        guard let least = rough[2...].min(), least < 0.3 else { return nil }
         let promising = (2...longest).filter { rough[$0] <= 2 * least + 0.02 }
         let exact = promising.map { difference($0, every: 1) }
         guard let best = exact.min(), best < 0.3 else { return nil }
         guard let place = exact.firstIndex(where: { $0 <= 1.3 * best + 1e-6 }) else { return nil }
         let lag = promising[place]
+        // What never left has not come back.
+        guard rough[1..<lag].contains(where: { $0 > 0.3 }) else { return nil }
         let again = (2...4).map { difference($0 * lag, every: 1) }
         let limit = 1.5 * exact[place] + 0.001
         guard again.allSatisfy({ $0 <= limit }) else { return nil }

@@ -30,7 +30,7 @@ struct SurrogateTest {
         let known = base == series ? scan.predictionErrors.min() : nil
         guard let own = known ?? predictionError(base) else { return nil }
         let turns = Double(base.count) / Double(max(1, scan.theilerWindow))
-        let limit = max(0.3, min(0.65, 0.65 * turns / 25))
+        let limit = max(0.3, min(0.58, 0.58 * turns / 25))
         var surrogates = SurrogateSeries(of: base, seed: Self.seed)
         var errors: [Double] = []
         var summary = (mean: 0.0, score: 0.0)
