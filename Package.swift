@@ -108,6 +108,14 @@ let package = Package(
             name: "terminal-host", dependencies: ["Terminal", "Cells", "Timeline"],
             path: "Tests/Hosts/terminal-host", swiftSettings: strict),
         tests("Terminal", imports: ["Cells", "Timeline", "terminal-host"]),
+        tests("Interface", imports: ["Cells", "Timeline", "JSONText", "Engine"]),
+        tests(
+            "Runtime",
+            imports: [
+                "Cells", "Timeline", "JSONText", "Recordings", "Engine", "Interface", "Terminal",
+                "midstream-tui",
+            ]),
+        .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -35,6 +35,9 @@ package struct App: Sendable {
         view.preset = configuration.preset
         view.usesASCII = configuration.usesASCII
         view.hidden = configuration.hidden
+        if let shown = PaneID.allCases.first(where: { !configuration.hidden.contains($0) }) {
+            view.focus = shown
+        }
         view.notice = configuration.hint
         if let name = configuration.themeName { use(themeNamed: name) }
     }

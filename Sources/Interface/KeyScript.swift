@@ -3,13 +3,17 @@ package import Timeline
 /// A demo or a test as a text file: keys, pauses and what must be seen.
 ///
 /// ```
-/// resize 120x36      # the terminal's size
-/// wait 2s            # lets the session go on
-/// press tab j ?      # keys by name
-/// type hello         # the rest of the line as keys
-/// expect "chaotic"   # fails when the text is not on the screen
-/// frame overview     # compares the screen with the golden frame of that name
+/// # a comment is a line of its own; the first one is the demo's title
+/// resize 120x36
+/// wait 2s
+/// press tab j ?
+/// type hello
+/// expect "chaotic"
+/// frame overview
 /// ```
+///
+/// `wait` lets the session go on, `press` takes keys by name, `type` the rest of the line as
+/// keys; `expect` fails when the text is not on the screen, `frame` keeps the screen under a name.
 package struct KeyScript: Sendable, Equatable {
     package enum Step: Sendable, Equatable {
         case resize(columns: Int, rows: Int)
@@ -49,11 +53,13 @@ package struct KeyScript: Sendable, Equatable {
         let rest = trimmed(text[split...])
         switch verb {
         case "resize":
-            let parts = rest.split(separator: "x").compactMap { Int($0) }
-            guard parts.count == 2, parts.allSatisfy({ (1...2000).contains($0) }) else {
+            let parts = rest.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+            guard parts.count == 2, let columns = parts[0], let rows = parts[1],
+                (1...2000).contains(columns), (1...2000).contains(rows)
+            else {
                 throw Problem(line: line, message: "resize wants COLUMNSxROWS, not “\(rest)”")
             }
-            return .resize(columns: parts[0], rows: parts[1])
+            return .resize(columns: columns, rows: rows)
         case "wait":
             guard let interval = TimeText.parse(rest) else {
                 throw Problem(

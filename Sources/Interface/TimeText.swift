@@ -7,9 +7,8 @@ package enum TimeText {
         let text = String(text)
         for (suffix, factor) in [("ms", 1e-3), ("s", 1.0), ("m", 60.0), ("h", 3600.0)]
         where text.hasSuffix(suffix) {
-            guard let value = Double(text.dropLast(suffix.count)), value.isFinite, value >= 0
-            else { return nil }
-            return .seconds(value * factor)
+            guard let value = Double(text.dropLast(suffix.count)), value >= 0 else { return nil }
+            return interval(seconds: value * factor)
         }
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         guard (1...3).contains(parts.count) else { return nil }
@@ -18,7 +17,12 @@ package enum TimeText {
             guard let value = Double(part), value.isFinite, value >= 0 else { return nil }
             seconds = seconds * 60 + value
         }
-        return .seconds(seconds)
+        return interval(seconds: seconds)
+    }
+
+    /// Up to a century; what is longer is a slip of the finger.
+    private static func interval(seconds: Double) -> Interval? {
+        seconds <= 3.2e9 ? .seconds(seconds) : nil
     }
 
     /// "00:12.3", or "1:00:12.3" from an hour on.
@@ -72,7 +76,7 @@ package enum NumberText {
 
     /// 1234567 as "1 234 567" with narrow gaps left out: "1,234,567".
     package static func grouped(_ value: Int) -> String {
-        let digits = String(abs(value))
+        let digits = String(value.magnitude)
         var out = ""
         for (index, digit) in digits.enumerated() {
             if index > 0, (digits.count - index) % 3 == 0 { out.append(",") }

@@ -44,11 +44,16 @@ package struct Replay: Sendable {
     /// changes more often than that.
     package var nextDeadline: Instant? {
         guard isPlaying, !isAtEnd || position < end else { return nil }
-        guard speed.isFinite else { return anchor.loop }
+        guard speed.isFinite else {
+            // A loop as fast as it can be analysed is still a picture for the eye each time.
+            return anchor.loop + (isLooping ? .milliseconds(16) : .zero)
+        }
         let second = Int64(1_000_000_000)
         let tick = Instant(nanoseconds: (position.nanoseconds / second + 1) * second)
         let next = min(tick, pending?.time ?? end)
-        return anchor.loop + Interval.milliseconds((next - anchor.log).milliseconds / speed)
+        // Rounded up, so that at this time the event is really due.
+        let wait = (Double((next - anchor.log).nanoseconds) / speed).rounded(.up)
+        return anchor.loop + .milliseconds(wait / 1e6)
     }
 
     /// Applies what is due at `now`, at most `limit` events.
