@@ -87,7 +87,8 @@ let package = Package(
         .executableTarget(
             name: "midstream-tui",
             dependencies: [
-                "Runtime", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Timeline", "Cells", "Interface", "Terminal", "Runtime",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
         tests("Timeline", imports: []),

@@ -20,7 +20,9 @@ extension App {
         }
         TimelineBar.draw(&painter, layout.timeline, app: self)
         Footer.draw(&painter, layout.footer, app: self)
-        if let overlay = view.overlay { OverlayDrawing.draw(overlay, &painter, app: self) }
+        if let overlay = view.overlay {
+            view.overlay = OverlayDrawing.draw(overlay, &painter, app: self)
+        }
         return painter.grid
     }
 

@@ -124,7 +124,7 @@ extension App {
         view.isZoomed = false
         moveFocus(by: 1)
         if view.hidden.contains(view.focus),
-            let next = layout.panes.first?.id
+            let next = layout.panes.first(where: { !view.hidden.contains($0.id) })?.id
                 ?? PaneID.allCases.first(where: { !view.hidden.contains($0) })
         {
             view.focus = next

@@ -192,10 +192,9 @@ extension App {
     private func paneText(_ frame: Rect) -> String {
         var copy = self
         let grid = copy.frame(size)
-        let lines = grid.text().split(separator: "\n", omittingEmptySubsequences: false)
-        return lines.dropFirst(frame.row).prefix(frame.rows).map { line in
-            String(line.dropFirst(frame.column).prefix(frame.columns))
-        }.joined(separator: "\n")
+        var part = Grid(size: frame.size)
+        part.draw(grid, at: Point(column: -frame.column, row: -frame.row))
+        return part.text()
     }
 }
 

@@ -204,9 +204,9 @@ package struct Layout: Sendable, Equatable {
         }
         var excess = sizes.reduce(0, +) - total
         while excess != 0 {
-            // Takes from whoever has most above its minimum, gives to the heaviest.
+            // Takes from whoever has most above its minimum, gives to the last; those that a
+            // person made larger or smaller come after the others, or it would have no effect.
             if excess > 0 {
-                // What somebody asked to be larger gives last.
                 let givers = sizes.indices.filter { sizes[$0] > minimums[$0] }
                 let willing = givers.filter { bias[$0] <= 0 }
                 guard

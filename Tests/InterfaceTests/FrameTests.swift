@@ -42,7 +42,7 @@ struct FrameTests {
             var stage = busyStage()
             stage.press("\(pane.rawValue)", key)
             stage.type("日本")
-            for size in Sizes.stepped + Sizes.exact {
+            for size in Sizes.few {
                 stage.resize(size)
                 stage.checkedFrame("\(size) \(key)")
             }
@@ -52,7 +52,7 @@ struct FrameTests {
     @Test func `a session that has not begun is drawn at every size`() {
         for preset in LayoutPreset.allCases {
             var stage = Stage(preset: preset)
-            for size in Sizes.stepped + Sizes.exact {
+            for size in Sizes.few {
                 stage.resize(size)
                 stage.checkedFrame("\(size)")
             }
@@ -86,21 +86,22 @@ struct FrameTests {
         #expect(stage.app.needsFrame)
     }
 
-    /// Every action from every pane, twice over, with frames in between.
+    /// Every action from every pane, with frames in between.
     @Test(arguments: PaneID.allCases)
     func `no action traps in any pane`(pane: PaneID) {
-        for size in [(40, 12), (80, 24), (200, 60)].map({ Size(columns: $0.0, rows: $0.1) }) {
+        for size in [(40, 12), (100, 30)].map({ Size(columns: $0.0, rows: $0.1) }) {
             for isEmpty in [true, false] {
                 var stage = isEmpty ? Stage() : busyStage()
                 stage.resize(size)
-                for action in Action.allCases + Action.allCases.reversed() {
+                for action in Action.allCases {
                     stage.app.view.focus = pane
                     _ = stage.app.perform(action)
                     stage.checkedFrame("\(action) \(size)")
                     for key in ["down", "page-down", "G", "x", "up", "escape"] {
-                        if stage.app.view.overlay != nil || stage.app.view.prompt != nil {
-                            stage.press(key)
+                        guard stage.app.view.overlay != nil || stage.app.view.prompt != nil else {
+                            break
                         }
+                        stage.press(key)
                         stage.checkedFrame("\(action) then \(key)")
                     }
                     stage.app.view.overlay = nil
@@ -177,7 +178,7 @@ struct HostileTextTests {
             stage.put(.received(Array(text.utf8)))
             stage.put(.mark(text))
             stage.put(.failed(reason: text))
-            for size in [(40, 12), (81, 25), (120, 36), (200, 60)] {
+            for size in [(40, 12), (120, 36)] {
                 stage.resize(Size(columns: size.0, rows: size.1))
                 for pane in PaneID.allCases {
                     stage.app.view.focus = pane

@@ -22,6 +22,13 @@ enum Sizes {
     ]
     .map { Size(columns: $0.0, rows: $0.1) }
 
+    /// The exact ones and some between.
+    static let few =
+        exact
+        + stride(from: 1, through: 240, by: 53).flatMap { columns in
+            stride(from: 1, through: 70, by: 17).map { Size(columns: columns, rows: $0) }
+        }
+
     /// From 1×1 to 240×70 in steps that meet no bound of the layout regularly.
     static let stepped: [Size] = stride(from: 1, through: 240, by: 13).flatMap { columns in
         stride(from: 1, through: 70, by: 5).map { Size(columns: columns, rows: $0) }
@@ -83,7 +90,8 @@ struct LayoutTests {
                         bias.rows[pane] = Int.random(in: -100...100, using: &random)
                     }
                 }
-                let focus = PaneID.allCases.randomElement(using: &random) ?? .stream
+                let shown = PaneID.allCases.filter { !hidden.contains($0) }
+                let focus = shown.randomElement(using: &random) ?? .stream
                 let isZoomed = round == 3
                 let layout = Layout(
                     size: size, preset: preset, focus: focus, isZoomed: isZoomed, hidden: hidden,
@@ -136,5 +144,7 @@ struct LayoutTests {
             Layout.shares(of: 110, weights: [6, 5], minimums: [16, 16], bias: [0, 0]) == [60, 50])
         #expect(
             Layout.shares(of: 110, weights: [6, 5], minimums: [16, 16], bias: [4, 0]) == [64, 46])
+        #expect(
+            Layout.shares(of: 110, weights: [6, 5], minimums: [16, 16], bias: [0, -4]) == [64, 46])
     }
 }

@@ -79,4 +79,22 @@ struct PaneTests {
         stage.press("f9")
         #expect(stage.app.view.notice == "F9 does nothing here; ? shows every key")
     }
+
+    @Test func `a pane is copied as it stands, whatever is beside it`() throws {
+        var stage = Stage()
+        stage.open()
+        stage.answer(0, [String(repeating: "日本語 👍🏽 ", count: 30)])
+        stage.press("3")
+        guard case .copy(let text)? = stage.press("y").first else {
+            Issue.record("nothing was copied")
+            return
+        }
+        let lines = text.split(separator: "\n")
+        let box = stage.app.glyphs.box
+        #expect(lines.count == stage.app.layout.frame(of: .attractor)?.rows)
+        #expect(
+            lines.dropFirst().dropLast().allSatisfy {
+                $0.first.map(String.init) == String(box.vertical)
+            })
+    }
 }

@@ -12,6 +12,7 @@ struct ScrollingTests {
         for number in 0..<12 {
             stage.answer(number, ["[\(number)]"] + (0..<20).map { "日本語\($0) words 👍🏽 " })
         }
+        stage.app.view.isZoomed = true
         return stage
     }
 

@@ -80,16 +80,17 @@ struct ReplayTests {
         throws
     {
         let source = try Self.source(name)
+        let start = try Playing(source)
         for target in Self.times(source) {
-            var sought = try Playing(source)
+            var sought = start
             try sought.perform(.pause, .seek(target))
             let wanted = sought.state()
 
-            var atOnce = try Playing(source)
+            var atOnce = start
             try atOnce.go(to: target)
             expectSame(wanted, atOnce.state(), "played at once to \(target)")
 
-            var portions = try Playing(source)
+            var portions = start
             for part in 1...37 {
                 let time = Int64(part) * target.nanoseconds / 37
                 try portions.go(to: part == 37 ? target : Instant(nanoseconds: time), limit: 3)
@@ -107,14 +108,15 @@ struct ReplayTests {
     func `stepping reaches the state of seeking to each event and back again`(name: String) throws {
         let source = try Self.source(name)
         let count = Int(source.count ?? 0)
-        var stepping = try Playing(source)
+        let start = try Playing(source)
+        var stepping = start
         try stepping.perform(.pause, .seek(.zero))
         var states: [(sequence: UInt64, state: Playing.State)] = []
         let stride = max(1, count / 12)
         try stepping.perform(.seekSequence(0))
         for sequence in 0..<count {
             if sequence % stride == 0 {
-                var sought = try Playing(source)
+                var sought = start
                 try sought.perform(.seekSequence(UInt64(sequence)))
                 expectSame(stepping.state(), sought.state(), "after event \(sequence)")
                 states.append((UInt64(sequence), stepping.state()))
@@ -206,7 +208,8 @@ struct ReplayTests {
     @Test func `random commands end where one seek does`() throws {
         let source = try Self.source("voice-barge-in")
         var random = SeededRandom(seed: 11)
-        var playing = try Playing(source)
+        let start = try Playing(source)
+        var playing = start
         for round in 0..<60 {
             let place = Instant(
                 nanoseconds: Int64(random.unit() * Double(source.duration.nanoseconds)))
@@ -222,7 +225,7 @@ struct ReplayTests {
             }
             guard round % 10 == 9 else { continue }
             let index = playing.app.playback.eventIndex
-            var sought = try Playing(source)
+            var sought = start
             if index > 0 {
                 try sought.perform(.seekSequence(index - 1))
             } else {

@@ -2,14 +2,20 @@ import Cells
 
 /// Draws what lies above the panes.
 enum OverlayDrawing {
-    static func draw(_ overlay: Overlay, _ painter: inout Painter, app: App) {
+    /// Returns `overlay` as it is shown: scrolled no further than its end.
+    static func draw(_ overlay: Overlay, _ painter: inout Painter, app: App) -> Overlay {
         switch overlay {
         case .help(let query, let isTyping, let scroll):
-            HelpOverlay.draw(&painter, app: app, query: query, isTyping: isTyping, scroll: scroll)
+            let shown = HelpOverlay.draw(
+                &painter, app: app, query: query, isTyping: isTyping, scroll: scroll)
+            return .help(query: query, isTyping: isTyping, scroll: shown)
         case .palette(let query, let selection):
             PaletteOverlay.draw(&painter, app: app, query: query, selection: selection)
+            return overlay
         case .detail(let title, let text, let scroll):
-            DetailOverlay.draw(&painter, app: app, title: title, text: text, scroll: scroll)
+            let shown = DetailOverlay.draw(
+                &painter, app: app, title: title, text: text, scroll: scroll)
+            return .detail(title: title, text: text, scroll: shown)
         }
     }
 
@@ -30,10 +36,10 @@ enum OverlayDrawing {
         return body.inset(left: 1, right: 1)
     }
 
-    /// Draws `lines` from `scroll` on, kept within what there is.
+    /// Draws `lines` from `scroll` on, kept within what there is; returns the first line shown.
     static func drawLines(
         _ lines: [[RoleSpan]], _ painter: inout Painter, _ body: Rect, scroll: Int
-    ) {
+    ) -> Int {
         let first = min(scroll, max(0, lines.count - body.rows))
         for (offset, line) in lines.dropFirst(first).prefix(body.rows).enumerated() {
             painter.write(line, body.column, body.row + offset, limit: body.columns)
@@ -41,13 +47,15 @@ enum OverlayDrawing {
         painter.scrollThumb(
             Rect(column: body.endColumn + 1, row: body.row, columns: 1, rows: body.rows),
             first: first, visible: body.rows, count: lines.count)
+        return first
     }
 }
 
 /// Every key, from the action table.
 enum HelpOverlay {
-    static func draw(_ painter: inout Painter, app: App, query: String, isTyping: Bool, scroll: Int)
-    {
+    static func draw(
+        _ painter: inout Painter, app: App, query: String, isTyping: Bool, scroll: Int
+    ) -> Int {
         let note = isTyping || !query.isEmpty ? "/\(query)" : "/ searches, q closes"
         let body = OverlayDrawing.box(
             &painter, size: app.size, columns: 84, rows: app.size.rows - 2, title: "keys",
@@ -56,7 +64,7 @@ enum HelpOverlay {
         if lines.isEmpty {
             painter.explain(["no key for “\(query)”"], in: body)
         }
-        OverlayDrawing.drawLines(lines, &painter, body, scroll: scroll)
+        return OverlayDrawing.drawLines(lines, &painter, body, scroll: scroll)
     }
 
     private static func lines(app: App, query: String, columns: Int) -> [[RoleSpan]] {
@@ -134,16 +142,19 @@ enum PaletteOverlay {
 
 /// One row in full: an event's JSON, a verdict's reason, an utterance.
 enum DetailOverlay {
-    static func draw(_ painter: inout Painter, app: App, title: String, text: String, scroll: Int) {
+    static func draw(
+        _ painter: inout Painter, app: App, title: String, text: String, scroll: Int
+    ) -> Int {
         let columns = min(app.size.columns - 4, 110)
         let lines = wrapped(text, columns: columns - 4)
         let body = OverlayDrawing.box(
             &painter, size: app.size, columns: columns,
             rows: min(lines.count + 2, app.size.rows - 4),
             title: title, note: "y copies, q closes")
-        OverlayDrawing.drawLines(
+        let first = OverlayDrawing.drawLines(
             lines.map { [RoleSpan($0, .overlay)] }, &painter, body, scroll: scroll)
         painter.highlight(app.view.query(in: app.view.focus), in: body)
+        return first
     }
 
     /// At most this many lines are laid out; the export and the copy have everything.
