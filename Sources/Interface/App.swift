@@ -65,13 +65,25 @@ package struct App: Sendable {
     package mutating func apply(_ event: Event) -> [Command] {
         needsFrame = true
         switch event.payload {
-        case .key(let key): return handle(key)
+        case .key(let key):
+            let commands = handle(key)
+            keepFocusOnScreen()
+            return commands
         case .resize(let columns, let rows):
             size = Size(columns: max(1, columns), rows: max(1, rows))
+            keepFocusOnScreen()
             return []
         default:
             engine.apply(event)
             return []
+        }
+    }
+
+    /// A pane that left the screen gives the focus to the first one there.
+    private mutating func keepFocusOnScreen() {
+        let panes = layout.panes
+        if let first = panes.first, !panes.contains(where: { $0.id == view.focus }) {
+            view.focus = first.id
         }
     }
 

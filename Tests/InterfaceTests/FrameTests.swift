@@ -62,7 +62,8 @@ struct FrameTests {
     @Test func `too small a screen says what it needs`() {
         var stage = busyStage()
         stage.resize(Size(columns: 39, rows: 12))
-        #expect(stage.text().contains("needs 40x12, has 39x12"))
+        #expect(stage.text().contains("needs 40x12,"))
+        #expect(stage.text().contains("has 39x12"))
     }
 
     @Test func `ASCII mode draws nothing of its own beyond ASCII`() {

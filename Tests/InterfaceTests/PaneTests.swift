@@ -30,6 +30,18 @@ struct PaneTests {
         #expect(stage.app.view.focus == .stream)
     }
 
+    @Test func `the focus never rests on a pane that is not on the screen`() {
+        var stage = Stage(preset: .overview)
+        stage.press("6", "6")
+        #expect(!stage.app.view.isZoomed)
+        #expect(stage.app.layout.frame(of: stage.app.view.focus) != nil)
+        stage.resize(Size(columns: 200, rows: 60))
+        stage.press("6")
+        #expect(stage.app.view.focus == .events)
+        stage.resize(Size(columns: 100, rows: 30))
+        #expect(stage.app.layout.frame(of: stage.app.view.focus) != nil)
+    }
+
     @Test func `the last pane cannot be hidden and all come back`() {
         var stage = Stage()
         for _ in 0..<20 {

@@ -57,7 +57,7 @@ struct PlaybackKeyTests {
         #expect(stage.press("}") == [.playback(.seek(.zero + .seconds(20)))])
         stage.app.playback.position = .zero + .seconds(20)
         #expect(stage.press("}").isEmpty)
-        #expect(stage.app.view.notice == "nothing further on")
+        #expect(stage.app.view.notice == "no mark, turn or failure further on")
         stage.press("m")
         #expect(stage.app.view.marks.isEmpty)
     }
