@@ -69,7 +69,7 @@ let package = Package(
         .target(
             name: "Runtime",
             dependencies: [
-                "Timeline", "SequenceMatching", "Dynamics", "TemporalLogic", "Cells", "JSONText",
+                "Timeline", "Dynamics", "TemporalLogic", "Cells", "JSONText", "RealtimeProtocol",
                 "Recordings", "Engine", "Interface", "Terminal",
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "TOMLKit", package: "TOMLKit"),

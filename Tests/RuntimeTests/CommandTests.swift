@@ -75,7 +75,7 @@ struct NarratorTests {
         }
     }
 
-    @Test(arguments: PackageFiles.demos)
+    @Test(arguments: ["text", "tool-call", "voice-barge-in"])
     func `nothing is said twice`(name: String) throws {
         let lines = try lines(name, batch: 1)
         #expect(Set(lines).count == lines.count)

@@ -163,7 +163,7 @@ struct ReplayTests {
         }
         #expect(playing.app.playback.isAtEnd)
         #expect(!playing.app.playback.isPlaying)
-        #expect(playing.app.playback.position == .zero + source.duration)
+        #expect(playing.app.playback.position == Instant.zero + source.duration)
         var sought = try Playing(source)
         try sought.perform(.speed(speed), .pause, .seek(.zero + source.duration))
         expectSame(playing.state(), sought.state(), "speed \(speed)")
@@ -239,7 +239,7 @@ struct ReplayTests {
         let source = try Self.source("text")
         var playing = try Playing(source)
         try playing.perform(.pause, .seek(.seconds(1e6)))
-        #expect(playing.app.playback.position == .zero + source.duration)
+        #expect(playing.app.playback.position == Instant.zero + source.duration)
         try playing.perform(.seek(Instant(nanoseconds: -5)))
         #expect(playing.app.playback.position == .zero)
         try playing.perform(.seekSequence(.max - 1))
