@@ -69,8 +69,8 @@ let package = Package(
         .target(
             name: "Runtime",
             dependencies: [
-                "Timeline", "Dynamics", "TemporalLogic", "Cells", "JSONText", "RealtimeProtocol",
-                "Recordings", "Engine", "Interface", "Terminal",
+                "Timeline", "SequenceMatching", "Dynamics", "TemporalLogic", "Cells", "JSONText",
+                "RealtimeProtocol", "Recordings", "Engine", "Interface", "Terminal",
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "TOMLKit", package: "TOMLKit"),
             ],
