@@ -60,7 +60,7 @@ package struct PlainNarrator: Sendable {
             case .toolCall(let name): label = "tool call \(name)"
             case .toolOutput: label = "tool output"
             case .interruption: label = "interruption"
-            case .failure: label = "failure"
+            case .failure: continue  // told as the finding that it is
             case .notice: label = "notice"
             }
             let text = entry.text.split(whereSeparator: \.isNewline).joined(separator: " ")

@@ -86,7 +86,9 @@ package struct ConfigurationFile: Sendable, Equatable {
                     overrides.append((id, [key]))
                 } else if let array = value.array {
                     let keys = array.compactMap { $0.string }
-                    if keys.count < array.count { complain(id, "may only hold keys, which are strings") }
+                    if keys.count < array.count {
+                        complain(id, "may only hold keys, which are strings")
+                    }
                     overrides.append((id, keys))
                 } else {
                     complain(id, "must be a key or an array of keys")
