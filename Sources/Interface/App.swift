@@ -9,7 +9,7 @@ package import Timeline
 package struct App: Sendable {
     package private(set) var configuration: AppConfiguration
     /// What is known of the sessions; the shell puts a checkpoint here to seek.
-    package var engine: Engine { didSet { needsFrame = true } }
+    package private(set) var engine: Engine
     package internal(set) var view = ViewState()
     /// What the shell is playing.
     package var playback = PlaybackState() {
@@ -74,7 +74,7 @@ package struct App: Sendable {
             keepFocusOnScreen()
             return []
         default:
-            engine.apply(event)
+            observe(event)
             return []
         }
     }
@@ -85,6 +85,19 @@ package struct App: Sendable {
         if let first = panes.first, !panes.contains(where: { $0.id == view.focus }) {
             view.focus = first.id
         }
+    }
+
+    /// Takes in an event of a session. In place: the engine is large, and a copy an event would
+    /// cost more than its analysis.
+    package mutating func observe(_ event: Event) {
+        engine.apply(event)
+        needsFrame = true
+    }
+
+    /// Puts the analysis of another moment in the place of this one.
+    package mutating func restore(_ engine: Engine) {
+        self.engine = engine
+        needsFrame = true
     }
 
     /// Applies a batch of session events; the same as one by one.

@@ -25,6 +25,7 @@ package struct KeyMap: Sendable, Equatable {
     ) {
         var map = KeyMap()
         var problems: [String] = []
+        var taken: [Binding: String] = [:]
         for (id, keys) in overrides {
             guard let action = Action(id: id) else {
                 problems.append("there is no action “\(id)”")
@@ -35,9 +36,17 @@ package struct KeyMap: Sendable, Equatable {
                 problems.append("“\(key)” (for \(id)) is not a key")
                 return false
             }
+            // Without one key that can be used the action keeps those it had.
+            if valid.isEmpty, !keys.isEmpty { continue }
             map.actions = map.actions.filter { $0.value != action }
             for key in valid {
-                map.actions[Binding(key: key, context: action.entry.context)] = action
+                let binding = Binding(key: key, context: action.entry.context)
+                if let other = taken[binding] {
+                    problems.append("“\(key)” (for \(id)) does \(other) already")
+                    continue
+                }
+                taken[binding] = id
+                map.actions[binding] = action
             }
         }
         // Nobody can be locked in: Ctrl-C leaves whatever the configuration says.

@@ -10,7 +10,7 @@ struct Speed: ExpressibleByArgument {
     init?(argument: String) {
         if argument == "max" {
             value = .infinity
-        } else if let number = Double(argument), number.isFinite, number > 0 {
+        } else if let number = Double(argument), (0.1...100).contains(number) {
             value = number
         } else {
             return nil

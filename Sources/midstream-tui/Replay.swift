@@ -14,7 +14,7 @@ struct Replay: ParsableCommand {
     @Argument(help: "The recording; - is standard input.")
     var file: String
 
-    @Option(help: "How fast: a factor, or max.")
+    @Option(help: "How fast: a factor from 0.1 to 100, or max.")
     var speed = Speed(1)
 
     @Option(help: "Where to begin, such as 1:20 or 12.5s.")
@@ -41,6 +41,9 @@ struct Replay: ParsableCommand {
     @OptionGroup var look: LookOptions
 
     func validate() throws {
+        if from != nil, frame != nil {
+            throw ValidationError("--frame wants --at, not --from.")
+        }
         if at != nil || style || screenshot != nil, frame == nil {
             throw ValidationError("--at, --style and --screenshot go with --frame COLUMNSxROWS.")
         }

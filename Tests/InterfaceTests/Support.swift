@@ -44,7 +44,7 @@ struct Stage {
     mutating func receive(_ value: JSON) { put(.received(value.bytes)) }
 
     mutating func put(_ payload: Payload) {
-        app.engine.apply(
+        app.observe(
             Event(
                 sequence: sequence, time: Instant(nanoseconds: Int64(sequence) * 20_000_000),
                 source: SourceID("realtime"), payload: payload))

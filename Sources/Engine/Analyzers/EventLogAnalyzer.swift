@@ -70,7 +70,8 @@ struct EventLogAnalyzer: Sendable {
     private func received(_ bytes: [UInt8], _ event: Event, in state: inout SessionState) -> Frame {
         let decoded = RealtimeDecoder.server(bytes)
         record(
-            type: decoded.type, isKnown: decoded.body != nil, dialect: decoded.dialect,
+            type: decoded.type, isKnown: decoded.body != nil || !decoded.problems.isEmpty,
+            dialect: decoded.dialect,
             fields: decoded.unknownFields, values: decoded.unknownValues,
             problems: decoded.problems, event, in: &state)
         return Frame(
@@ -81,7 +82,8 @@ struct EventLogAnalyzer: Sendable {
     private func sent(_ bytes: [UInt8], _ event: Event, in state: inout SessionState) -> Frame {
         let decoded = RealtimeDecoder.client(bytes)
         record(
-            type: decoded.type, isKnown: decoded.body != nil, dialect: decoded.dialect,
+            type: decoded.type, isKnown: decoded.body != nil || !decoded.problems.isEmpty,
+            dialect: decoded.dialect,
             fields: decoded.unknownFields, values: decoded.unknownValues,
             problems: decoded.problems, event, in: &state)
         return Frame(

@@ -9,7 +9,7 @@ package struct EventLog: Sendable {
     var firstRaw = 0
 
     package static let rowLimit = 5000
-    package static let rawBudget = 4 << 20
+    package static let rawBudget = 1 << 20
     /// A single text beyond this is not kept.
     package static let rawRowLimit = 1 << 18
 

@@ -128,14 +128,14 @@ package enum Benchmark {
         var app = App(configuration: wiring.configuration)
         app.playback = PlaybackState(mode: .live, title: "bench")
         var stream = SyntheticStream()
-        for _ in 0..<20_000 { app.engine.apply(stream.next()) }
+        for _ in 0..<20_000 { app.observe(stream.next()) }
         compositor.invalidate()
         _ = compositor.bytes(for: app.frame(size))
         var compose: [Int64] = []
         var present: [Int64] = []
         var bytes: [Int] = []
         for _ in 0..<600 {
-            for _ in 0..<3 { app.engine.apply(stream.next()) }
+            for _ in 0..<3 { app.observe(stream.next()) }
             let start = MonotonicClock.threadCPU
             let grid = app.frame(size)
             let middle = MonotonicClock.threadCPU
@@ -230,10 +230,10 @@ package enum Benchmark {
             _ = app.apply(Event(sequence: 0, time: .zero, source: .keyboard, payload: .key("z")))
         }
         var stream = SyntheticStream()
-        for _ in 0..<20 { app.engine.apply(stream.next()) }
+        for _ in 0..<20 { app.observe(stream.next()) }
         compositor.invalidate()
         _ = compositor.bytes(for: app.frame(size))
-        app.engine.apply(stream.next())
+        app.observe(stream.next())
         return compositor.bytes(for: app.frame(size)).count
     }
 }

@@ -54,7 +54,9 @@ package struct PlayCommand {
     private func firstRunHint(_ wiring: Wiring) -> String? {
         guard wiring.isFirstRun else { return nil }
         let key = { (action: Action) in
-            KeyName.display(wiring.configuration.keyMap.keys(of: action).first ?? "-")
+            KeyName.display(
+                wiring.configuration.keyMap.keys(of: action).first ?? "-",
+                ascii: wiring.configuration.usesASCII)
         }
         return
             "\(key(.playPause)) pauses, \(key(.back)) goes back, \(key(.focusNext)) changes the pane, "
@@ -63,7 +65,7 @@ package struct PlayCommand {
 
     private func prepare(_ replay: inout Replay, _ app: inout App, now: Instant) throws(FileError) {
         if speed != 1 { try replay.perform(.speed(speed), &app, now: now) }
-        if let start { try replay.seek(&app, to: .zero + start, now: now) }
+        if let start { try replay.perform(.seek(.zero + start), &app, now: now) }
     }
 
     /// The one frame that the screen of this size shows at `time` (nil: the end).
@@ -106,7 +108,7 @@ package struct PlayCommand {
                     Instant.zero + Interval.milliseconds((event.time - .zero).milliseconds / speed)
                 clock.sleep(until: due)
             }
-            app.engine.apply(event)
+            app.observe(event)
             for line in narrator.lines(for: app.engine) { try Output.write(line + "\n") }
         }
         for warning in cursor.warnings + source.warnings {

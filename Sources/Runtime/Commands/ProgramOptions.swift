@@ -48,7 +48,8 @@ package struct Wiring {
             (file, problems) = ConfigurationFile.parsing(text, path: path)
         }
         let library = ThemeLibrary(
-            files: remembers ? Self.ownThemes(below: configurationFolder) : [])
+            files: remembers || options.theme != nil
+                ? Self.ownThemes(below: configurationFolder) : [])
         problems += library.problems
         let theme = options.theme ?? state.theme ?? file.theme
         if let theme, !library.themes.contains(where: { $0.name == theme }) {

@@ -20,8 +20,7 @@ package struct WatchCommand {
     ///
     /// The log lies in `recordPath`, or in a temporary file that goes with the program.
     package func run() throws -> CInt {
-        let input = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard input >= 0 else {
+        guard unsafe access(path, R_OK) == 0 else {
             throw FileError(path: path, message: systemMessage(errno))
         }
         let header = RecordingHeader(
@@ -33,7 +32,7 @@ package struct WatchCommand {
         let screen = try TerminalScreen(ScreenOptions(color: options.color, mouse: wiring.mouse))
         let clock = MonotonicClock()
         let live = try LiveSource(
-            input: input, title: path, recorder: recorder, isKept: recordPath != nil, clock: clock)
+            path: path, recorder: recorder, isKept: recordPath != nil, clock: clock)
         let loop = TerminalLoop(
             screen: screen, app: App(configuration: wiring.configuration), player: .live(live),
             script: nil, clock: clock, wiring: wiring, cast: nil

@@ -16,16 +16,17 @@ package final class LiveSource {
     private let title: String
     private let clock: MonotonicClock
 
-    /// Reads lines from the descriptor `input` and records to `recorder`.
+    /// Reads lines from `path` and records to `recorder`. Opening a pipe waits for its writer, so
+    /// that is done by the reading thread, too.
     package init(
-        input: CInt, title: String, recorder: Recorder, isKept: Bool, clock: MonotonicClock
+        path: String, recorder: Recorder, isKept: Bool, clock: MonotonicClock
     ) throws(TerminalError) {
         inbox = try Inbox()
         self.recorder = recorder
         self.isKept = isKept
-        self.title = title
+        title = path
         self.clock = clock
-        let reader = LineEdge(input: input, inbox: inbox, clock: clock)
+        let reader = LineEdge(path: path, inbox: inbox, clock: clock)
         reader.start()
     }
 
@@ -34,7 +35,7 @@ package final class LiveSource {
         let (arrivals, dropped) = inbox.take()
         for arrival in arrivals {
             let event = recorder.append(arrival.payload, from: arrival.source, at: arrival.time)
-            app.engine.apply(event)
+            app.observe(event)
         }
         try recorder.flush()
         if dropped > 0 { app.notify("\(dropped) events came faster than they could be taken") }
@@ -49,7 +50,7 @@ package final class LiveSource {
 
 /// A thread that cuts a stream into lines and posts each as what crossed the boundary.
 private struct LineEdge: Sendable {
-    let input: CInt
+    let path: String
     let inbox: Inbox
     let clock: MonotonicClock
     /// A longer line is broken off: nothing the provider sends is near it.
@@ -84,7 +85,13 @@ private struct LineEdge: Sendable {
     }
 
     private func run() {
-        post(.opened(detail: "lines"))
+        let input = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard input >= 0 else {
+            post(.failed(reason: systemMessage(errno)))
+            return
+        }
+        defer { close(input) }
+        post(.opened(detail: path))
         var line: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while true {

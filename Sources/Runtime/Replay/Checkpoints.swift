@@ -18,14 +18,20 @@ struct Checkpoints: Sendable {
     private var distance: UInt64
     private let limit: Int
 
-    init(distance: UInt64 = 512, limit: Int = 64) {
+    init(distance: UInt64 = 1024, limit: Int = 12) {
         self.distance = distance
         self.limit = limit
     }
 
+    /// Whether a copy here would be kept; asked first, because already handing one over costs.
+    func wants(_ nextSequence: UInt64) -> Bool {
+        guard let last = entries.last else { return true }
+        return nextSequence >= last.nextSequence + distance
+    }
+
     /// Keeps a copy if the last one is far enough away.
     mutating func offer(nextSequence: UInt64, time: Instant, engine: Engine) {
-        if let last = entries.last, nextSequence < last.nextSequence + distance { return }
+        guard wants(nextSequence) else { return }
         entries.append(Entry(nextSequence: nextSequence, time: time, engine: engine))
         guard entries.count > limit else { return }
         entries = entries.enumerated().filter { $0.offset % 2 == 0 }.map(\.element)

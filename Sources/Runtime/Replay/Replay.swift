@@ -19,6 +19,8 @@ package struct Replay: Sendable {
     private var speed = 1.0
     private var isLooping = false
     private var position = Instant.zero
+    /// Where a long seek is on its way to.
+    private var goal: Instant?
     /// Where in the log and on the loop's clock the present stretch of playing began.
     private var anchor: (log: Instant, loop: Instant)
 
@@ -63,6 +65,11 @@ package struct Replay: Sendable {
     package mutating func advance(
         _ app: inout App, to now: Instant, limit: Int = .max
     ) throws(FileError) -> Bool {
+        if let goal {
+            try travel(&app, to: goal, now: now, limit: limit)
+            show(in: &app)
+            return self.goal != nil || isPlaying
+        }
         guard isPlaying else { return false }
         let target =
             speed.isFinite
@@ -89,11 +96,13 @@ package struct Replay: Sendable {
         while let event = pending, isDue(event) {
             guard left > 0 else { return true }
             left -= 1
-            app.engine.apply(event)
+            app.observe(event)
             position = max(position, event.time)
             pending = try cursor.next()
-            checkpoints.offer(
-                nextSequence: event.sequence + 1, time: event.time, engine: app.engine)
+            if checkpoints.wants(event.sequence + 1) {
+                checkpoints.offer(
+                    nextSequence: event.sequence + 1, time: event.time, engine: app.engine)
+            }
         }
         return false
     }
@@ -112,7 +121,7 @@ package struct Replay: Sendable {
         case .step(let count):
             isPlaying = false
             try step(&app, by: count)
-        case .seek(let instant): try seek(&app, to: instant, now: now)
+        case .seek(let instant): try seek(&app, to: instant, now: now, limit: Self.patience)
         case .seekSequence(let sequence):
             isPlaying = false
             try seek(&app, throughSequence: sequence)
@@ -146,18 +155,33 @@ package struct Replay: Sendable {
     }
 
     /// Makes the state the one after every event up to `instant`; the same as playing there.
+    ///
+    /// After `limit` events it pauses, and `advance` goes on with it: a key is answered in between.
     package mutating func seek(
-        _ app: inout App, to instant: Instant, now: Instant
+        _ app: inout App, to instant: Instant, now: Instant, limit: Int = .max
     ) throws(FileError) {
         let target = min(max(.zero, instant), end)
         let best = checkpoints.last(notAfter: target)
         if target < position || best.map({ $0.nextSequence > nextSequence }) ?? false {
             try restore(&app, best)
         }
-        _ = try apply(&app, limit: .max) { $0.time <= target }
+        try travel(&app, to: target, now: now, limit: limit)
+        show(in: &app)
+    }
+
+    /// Events folded by a command before the loop looks after its keys again.
+    private static let patience = 20_000
+
+    private mutating func travel(
+        _ app: inout App, to target: Instant, now: Instant, limit: Int
+    ) throws(FileError) {
+        if try apply(&app, limit: limit, while: { $0.time <= target }) {
+            goal = target
+            return
+        }
+        goal = nil
         position = target
         anchor = (target, now)
-        show(in: &app)
     }
 
     private mutating func seek(_ app: inout App, throughSequence sequence: UInt64) throws(FileError)
@@ -175,7 +199,7 @@ package struct Replay: Sendable {
     private mutating func restore(
         _ app: inout App, _ entry: Checkpoints.Entry?
     ) throws(FileError) {
-        app.engine = entry?.engine ?? Engine(configuration: app.configuration.engine)
+        app.restore(entry?.engine ?? Engine(configuration: app.configuration.engine))
         cursor = try source.cursor(at: entry?.nextSequence ?? 0)
         position = entry?.time ?? .zero
         pending = try cursor.next()
