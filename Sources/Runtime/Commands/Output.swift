@@ -1,3 +1,4 @@
+import Glibc
 import SystemPackage
 
 /// Standard output and error, whole or not at all.
@@ -10,6 +11,18 @@ package enum Output {
     /// One line on standard error; what cannot be said there cannot be said anywhere.
     package static func complain(_ line: String) {
         try? write("midstream-tui: \(line)\n", to: .standardError, name: "standard error")
+    }
+
+    /// Last words on a terminal, unless it takes none any more: a stalled one must not hold the
+    /// program when it leaves.
+    static func sayFarewell(_ lines: [String]) throws(FileError) {
+        for line in lines {
+            var output = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
+            guard unsafe poll(&output, 1, 100) == 1, output.revents & Int16(POLLOUT) != 0 else {
+                return
+            }
+            try write(line + "\n")
+        }
     }
 
     private static func write(

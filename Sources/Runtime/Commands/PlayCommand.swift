@@ -41,8 +41,7 @@ package struct PlayCommand {
             wiring: wiring, cast: cast
         ) { [options, source] in try Wiring(options, header: source.header, remembers: true) }
         let result = try loop.run()
-        for problem in wiring.problems { Output.complain("\(problem)") }
-        for line in result.farewell { try Output.write(line + "\n") }
+        try Output.sayFarewell(wiring.problems.map { "midstream-tui: \($0)" } + result.farewell)
         return result.exitCode
     }
 

@@ -38,7 +38,7 @@ package struct WatchCommand {
             script: nil, clock: clock, wiring: wiring, cast: nil
         ) { [options] in try Wiring(options, header: header, remembers: true) }
         let result = try loop.run()
-        for line in result.farewell { try Output.write(line + "\n") }
+        try Output.sayFarewell(result.farewell)
         return result.exitCode
     }
 
