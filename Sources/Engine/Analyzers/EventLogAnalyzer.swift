@@ -21,10 +21,10 @@ struct EventLogAnalyzer: Sendable {
         switch event.payload {
         case .received(let bytes):
             (direction, raw) = (.received, bytes)
-            frame = received(bytes, event, in: &state)
+            frame = self.frame(of: RealtimeDecoder.server(bytes), event, in: &state) { .server($0) }
         case .sent(let bytes):
             (direction, raw) = (.sent, bytes)
-            frame = sent(bytes, event, in: &state)
+            frame = self.frame(of: RealtimeDecoder.client(bytes), event, in: &state) { .client($0) }
         case .receivedBinary(let bytes):
             (direction, raw) = (.received, bytes)
             frame = Frame(type: "binary", body: .other)
@@ -67,28 +67,18 @@ struct EventLogAnalyzer: Sendable {
         return moment
     }
 
-    private func received(_ bytes: [UInt8], _ event: Event, in state: inout SessionState) -> Frame {
-        let decoded = RealtimeDecoder.server(bytes)
+    /// A decoded event as the analyzers see it; what is amiss with it is noted.
+    private func frame<Body>(
+        of decoded: Decoded<Body>, _ event: Event, in state: inout SessionState,
+        as side: (Body) -> Moment.Body
+    ) -> Frame {
         record(
             type: decoded.type, isKnown: decoded.body != nil || !decoded.problems.isEmpty,
-            dialect: decoded.dialect,
-            fields: decoded.unknownFields, values: decoded.unknownValues,
-            problems: decoded.problems, event, in: &state)
+            dialect: decoded.dialect, fields: decoded.unknownFields,
+            values: decoded.unknownValues, problems: decoded.problems, event, in: &state)
         return Frame(
             type: decoded.type.isEmpty ? "undecodable" : decoded.type,
-            body: decoded.body.map { .server($0) }, eventID: decoded.eventID)
-    }
-
-    private func sent(_ bytes: [UInt8], _ event: Event, in state: inout SessionState) -> Frame {
-        let decoded = RealtimeDecoder.client(bytes)
-        record(
-            type: decoded.type, isKnown: decoded.body != nil || !decoded.problems.isEmpty,
-            dialect: decoded.dialect,
-            fields: decoded.unknownFields, values: decoded.unknownValues,
-            problems: decoded.problems, event, in: &state)
-        return Frame(
-            type: decoded.type.isEmpty ? "undecodable" : decoded.type,
-            body: decoded.body.map { .client($0) }, eventID: decoded.eventID)
+            body: decoded.body.map(side), eventID: decoded.eventID)
     }
 
     private func record(
