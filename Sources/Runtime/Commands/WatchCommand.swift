@@ -26,15 +26,17 @@ package struct WatchCommand {
         let header = RecordingHeader(
             startedAt: Self.wallClock, clock: .measured, origin: "midstream-tui watch")
         let wiring = try Wiring(options, header: header, remembers: true)
-        let log = recordPath ?? temporaryPath()
-        let recorder = try Recorder(path: log, header: header)
-        defer { if recordPath == nil { unsafe unlink(log) } }
+        let logPath = recordPath ?? temporaryPath()
+        let recorder = try Recorder(path: logPath, header: header)
+        defer { if recordPath == nil { unsafe unlink(logPath) } }
         let screen = try TerminalScreen(ScreenOptions(color: options.color, mouse: wiring.mouse))
         let clock = MonotonicClock()
-        let live = try LiveSource(
-            path: path, recorder: recorder, isKept: recordPath != nil, clock: clock)
+        let inbox = try Inbox()
+        let log = LiveLog(
+            inbox: inbox, recorder: recorder, isKept: recordPath != nil, title: path)
+        LineEdge(path: path, inbox: inbox, clock: clock).start()
         let loop = TerminalLoop(
-            screen: screen, app: App(configuration: wiring.configuration), player: .live(live),
+            screen: screen, app: App(configuration: wiring.configuration), player: .live(log),
             script: nil, clock: clock, wiring: wiring, cast: nil
         ) { [options] in try Wiring(options, header: header, remembers: true) }
         let result = try loop.run()

@@ -5,7 +5,7 @@ import Timeline
 /// What the loop plays: a recording, or a live source.
 package enum Player {
     case replay(Replay)
-    case live(LiveSource)
+    case live(LiveLog)
     /// While the replay is taken out to change it in place.
     case idle
 
@@ -26,16 +26,19 @@ package enum Player {
     /// Events applied in one turn of the loop, so that keys are answered in between.
     private static let portion = 2000
 
-    mutating func advance(_ app: inout App, to now: Instant) throws(FileError) -> Bool {
+    /// Applies what is due; returns whether more is due at once, and what the app wants done.
+    mutating func advance(
+        _ app: inout App, to now: Instant
+    ) throws(FileError) -> (isBehind: Bool, commands: [Command]) {
         switch self {
         case .replay(var replay):
             self = .idle
             defer { self = .replay(replay) }
-            return try replay.advance(&app, to: now, limit: Self.portion)
-        case .live(let live):
-            try live.advance(&app, to: now)
-            return false
-        case .idle: return false
+            return (try replay.advance(&app, to: now, limit: Self.portion), [])
+        case .live(let log):
+            let commands = try log.advance(&app, to: now)
+            return (log.isBehind, commands)
+        case .idle: return (false, [])
         }
     }
 

@@ -53,7 +53,8 @@ package final class TerminalLoop {
         while !isEnding {
             let now = clock.now
             try runScript(at: now)
-            let isBehind = try player.advance(&app, to: now)
+            let (isBehind, commands) = try player.advance(&app, to: now)
+            try perform(commands)
             draw(at: clock.now)
             guard !isEnding else { break }
             let readiness = screen.wait(

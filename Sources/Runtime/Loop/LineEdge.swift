@@ -1,61 +1,22 @@
-import Engine
 import Glibc
-import Interface
 import Recordings
-package import Terminal
 import Timeline
 
-/// Realtime events that arrive now, one JSON object a line, from a pipe or a growing file.
-///
-/// A thread reads and stamps them; the loop gives them their place in the log, writes the log
-/// and applies them.
-package final class LiveSource {
-    package let inbox: Inbox
-    private let recorder: Recorder
-    private let isKept: Bool
-    private let title: String
-    private let clock: MonotonicClock
-
-    /// Reads lines from `path` and records to `recorder`. Opening a pipe waits for its writer, so
-    /// that is done by the reading thread, too.
-    package init(
-        path: String, recorder: Recorder, isKept: Bool, clock: MonotonicClock
-    ) throws(TerminalError) {
-        inbox = try Inbox()
-        self.recorder = recorder
-        self.isKept = isKept
-        title = path
-        self.clock = clock
-        let reader = LineEdge(path: path, inbox: inbox, clock: clock)
-        reader.start()
-    }
-
-    /// Takes in what has arrived.
-    func advance(_ app: inout App, to now: Instant) throws(FileError) {
-        let (arrivals, dropped) = inbox.take()
-        for arrival in arrivals {
-            let event = recorder.append(arrival.payload, from: arrival.source, at: arrival.time)
-            app.observe(event)
-        }
-        try recorder.flush()
-        if dropped > 0 { app.notify("\(dropped) events came faster than they could be taken") }
-        guard !arrivals.isEmpty || app.playback.title.isEmpty else { return }
-        let position = arrivals.last?.time ?? now
-        app.playback = PlaybackState(
-            mode: .live, position: position, duration: position - .zero,
-            eventIndex: recorder.nextSequence, eventCount: recorder.nextSequence, title: title,
-            isRecording: isKept)
-    }
-}
-
 /// A thread that cuts a stream into lines and posts each as what crossed the boundary.
-private struct LineEdge: Sendable {
-    let path: String
-    let inbox: Inbox
-    let clock: MonotonicClock
+struct LineEdge: Sendable {
+    private let path: String
+    private let inbox: Inbox
+    private let clock: MonotonicClock
     /// A longer line is broken off: nothing the provider sends is near it.
-    static let lineLimit = 32 << 20
+    private static let lineLimit = 32 << 20
 
+    init(path: String, inbox: Inbox, clock: MonotonicClock) {
+        self.path = path
+        self.inbox = inbox
+        self.clock = clock
+    }
+
+    /// Begins to read. Opening a pipe waits for its writer, so that is done by the thread, too.
     func start() {
         let edge = unsafe Unmanaged.passRetained(Box(self))
         var thread = pthread_t()
