@@ -51,7 +51,7 @@ enum Decimal {
         for _ in 0..<decimals { unit *= 10 }
         let sign = digits < 0 ? "-" : ""
         let fraction = "\(digits.magnitude % UInt(unit))"
-        let zeros = String(repeating: "0", count: decimals - fraction.count)
+        let zeros = String(repeating: "0", count: decimals - fraction.utf8.count)
         return "\(sign)\(digits.magnitude / UInt(unit)).\(zeros)\(fraction)"
     }
 }
