@@ -15,6 +15,9 @@ package enum Action: String, CaseIterable, Sendable {
     case playPause, stepForward, stepBack, nextFinding, previousFinding
     case forward, back, forwardFar, backFar, start, end
     case slower, faster, normalSpeed, maximumSpeed, loop, mark, nextMark, previousMark
+    // Conversation
+    case message, talk, openMicrophone, mute, interrupt, cancelResponse, createResponse
+    case commitAudio, clearAudio, deleteItem, answerTool, settings, hangUp, sessions
     // Attractor
     case nextSeries, delayUp, delayDown, delayAutomatic
     // Looks

@@ -1,7 +1,8 @@
 /// The one table from which keys, help, palette, footer, documents and scripts derive.
 package enum ActionTable {
     package static let entries: [ActionEntry] =
-        program + panes + moving + searching + replay + attractor + appearance + output
+        program + panes + moving + searching + replay + conversation + attractor + appearance
+        + output
 
     private static let program: [ActionEntry] = [
         row(
@@ -190,6 +191,51 @@ package enum ActionTable {
         row(
             .previousMark, "previous-mark", "Previous mark", group: "Replay", keys: "{",
             "Jump to the one before"),
+    ]
+
+    private static let conversation: [ActionEntry] = [
+        row(
+            .message, "message", "Message", group: "Conversation", keys: "i",
+            "Write a message to the model; Enter sends, Esc stops writing"),
+        row(
+            .talk, "talk", "Talk", group: "Conversation", keys: "v",
+            "Push to talk: begin your turn, and the same key ends it"),
+        row(
+            .openMicrophone, "microphone", "Microphone", group: "Conversation", keys: "V",
+            "Open the microphone for as long as you like, or close it"),
+        row(
+            .mute, "mute", "Mute", group: "Conversation", keys: "u",
+            "Send nothing of what the microphone hears, or send it again"),
+        row(
+            .interrupt, "interrupt", "Interrupt", group: "Conversation", keys: "b",
+            "Stop the answer and tell the server how much of it was heard"),
+        row(
+            .cancelResponse, "cancel-response", "Cancel", group: "Conversation", keys: "B",
+            "Cancel the answer that the server is making; what came is still heard"),
+        row(
+            .createResponse, "create-response", "Ask", group: "Conversation", keys: "R",
+            "Ask for an answer without saying anything"),
+        row(
+            .commitAudio, "commit-audio", "Commit audio", group: "Conversation", keys: "K",
+            "End your turn: commit what the microphone sent"),
+        row(
+            .clearAudio, "clear-audio", "Clear audio", group: "Conversation", keys: "U",
+            "Forget what the microphone sent since the last turn"),
+        row(
+            .deleteItem, "delete-item", "Delete item", group: "Conversation", keys: "D",
+            "Delete the found or uppermost entry from the conversation"),
+        row(
+            .answerTool, "answer-tool", "Answer tool", group: "Conversation", keys: "W",
+            "Write the answer to the oldest open tool call"),
+        row(
+            .settings, "settings", "Settings", group: "Conversation", keys: "E",
+            "Voice, instructions, turn detection and the rest of the session's settings"),
+        row(
+            .hangUp, "hang-up", "Hang up / connect", group: "Conversation", keys: "H",
+            "End the connection, or begin it again"),
+        row(
+            .sessions, "sessions", "Sessions", group: "Conversation", keys: "S",
+            "Every session: switch, pin, see state, latency, cost and verdicts"),
     ]
 
     private static let attractor: [ActionEntry] = [

@@ -7,6 +7,7 @@ extension App {
     mutating func handle(_ key: String) -> [Command] {
         if let mouse = MouseInput(key) { return handle(mouse) }
         view.notice = nil
+        if view.composer != nil { return compose(key) }
         if view.prompt != nil { return typeIntoPrompt(key) }
         if let overlay = view.overlay { return handle(key, in: overlay) }
         guard let action = configuration.keyMap.action(for: key, focus: view.focus) else {
@@ -67,6 +68,11 @@ extension App {
             .end, .slower, .faster, .normalSpeed, .maximumSpeed, .loop, .mark, .nextMark,
             .previousMark, .nextFinding, .previousFinding:
             return performPlayback(action)
+        case .message, .talk, .openMicrophone, .mute, .interrupt, .cancelResponse,
+            .createResponse, .commitAudio, .clearAudio, .deleteItem, .answerTool, .settings,
+            .hangUp:
+            return converse(action)
+        case .sessions: view.overlay = .sessions(SessionList())
         case .nextSeries:
             nextSeries()
         case .delayUp: view.delay = min(200, shownDelay + 1)

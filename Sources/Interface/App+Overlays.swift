@@ -13,6 +13,8 @@ extension App {
             return handlePalette(key, query: query, selection: selection)
         case .detail(let title, let text, let scroll):
             return handleDetail(key, title: title, text: text, scroll: scroll)
+        case .settings(let form): return handle(key, in: form)
+        case .sessions(let list): return handle(key, in: list)
         }
     }
 
@@ -116,9 +118,7 @@ extension App {
             view.notice = "theme \(theme.name)"
             return [.saveState]
         case .session(let index):
-            view.sessionIndex = index
-            view.stream = StreamView()
-            for pane in PaneID.allCases { mutateList(of: pane) { $0 = ListView() } }
+            show(session: index)
             return []
         }
     }

@@ -11,6 +11,10 @@ package struct App: Sendable {
     /// What is known of the sessions; the shell puts a checkpoint here to seek.
     package private(set) var engine: Engine
     package internal(set) var view = ViewState()
+    /// The sessions that this program drives.
+    package internal(set) var clients: [ClientSession] = []
+    /// The sound devices; nil where sound has no part.
+    package var sound: SoundState? { didSet { needsFrame = needsFrame || sound != oldValue } }
     /// What the shell is playing.
     package var playback = PlaybackState() {
         didSet { needsFrame = needsFrame || playback != oldValue }
@@ -75,7 +79,7 @@ package struct App: Sendable {
             return []
         default:
             observe(event)
-            return []
+            return observeClient(event)
         }
     }
 
@@ -107,6 +111,9 @@ package struct App: Sendable {
         return commands
     }
 
+    /// Asks for a frame.
+    mutating func touch() { needsFrame = true }
+
     /// Says a sentence in the footer.
     package mutating func notify(_ sentence: String) {
         view.notice = sentence
@@ -126,9 +133,11 @@ package struct App: Sendable {
     package var isTyping: Bool {
         switch view.overlay {
         case .palette: true
+        case .settings(let form): form.editing != nil
+        case .sessions: false
         case .help(_, let isTyping, _): isTyping
         case .detail: false
-        case nil: view.prompt != nil
+        case nil: view.prompt != nil || view.composer != nil
         }
     }
 

@@ -1,3 +1,4 @@
+package import Engine
 package import Timeline
 
 /// What the interface wants done; the shell does it.
@@ -6,6 +7,8 @@ package enum Command: Equatable, Sendable {
     case suspend
     case redraw
     case playback(PlaybackCommand)
+    /// What the client of a session wants its edges to do.
+    case client(SourceID, ClientOrder)
     /// Put `text` on the clipboard of the person's terminal.
     case copy(String)
     /// Write `contents` to a new file whose name begins with `name` and ends with `suffix`.

@@ -11,6 +11,10 @@ enum Footer {
 
     static func draw(_ painter: inout Painter, _ rect: Rect, app: App) {
         painter.fill(rect, .surface)
+        if let composer = app.view.composer {
+            drawComposer(composer, &painter, rect, app)
+            return
+        }
         if let prompt = app.view.prompt {
             var used = painter.write("/", 1, rect.row, .key)
             used += painter.write(prompt.text, 1 + used, rect.row, .text, limit: rect.columns - 4)
@@ -30,6 +34,23 @@ enum Footer {
         }
     }
 
+    /// The end of a long line is what its writer sees; a notice stands at the right.
+    private static func drawComposer(
+        _ composer: Composer, _ painter: inout Painter, _ rect: Rect, _ app: App
+    ) {
+        var used = painter.write(composer.label, 1, rect.row, .key, limit: rect.columns / 2)
+        let room = max(1, rect.columns - used - 3)
+        var text = Substring(composer.text)
+        while TextWidth.columns(String(text)) > room { text = text.dropFirst() }
+        used += painter.write(String(text), 1 + used, rect.row, .text, limit: room)
+        painter.grid.set(
+            painter.glyphs.head, at: Point(column: 1 + used, row: rect.row),
+            style: painter.theme[.plotHead])
+        if let notice = app.view.notice {
+            painter.writeRight(notice, before: rect.columns - 1, rect.row, .notice, from: used + 4)
+        }
+    }
+
     /// The hints that fit, with where they stand; the mouse uses the same.
     static func hints(app: App) -> [Hint] {
         var column = 1
@@ -37,7 +58,13 @@ enum Footer {
         let own = ActionTable.entries.filter { $0.context == .pane(app.view.focus) }
         let general = ActionTable.entries.filter { $0.hint != nil && $0.context == .global }
             .sorted { ($0.hint ?? 0) < ($1.hint ?? 0) }
-        for entry in general.prefix(4) + own + general.dropFirst(4) {
+        // Who holds a conversation needs these more than anything else.
+        let speaking =
+            app.shownClient == nil
+            ? [] : [Action.message, .talk, .interrupt, .settings].map(\.entry)
+        for entry in general.prefix(1) + speaking + general.prefix(4).dropFirst() + own
+            + general.dropFirst(4)
+        {
             guard let key = app.configuration.keyMap.keys(of: entry.action).first else { continue }
             let shown = KeyName.display(key, ascii: app.view.usesASCII)
             let label = entry.title.lowercased()

@@ -25,7 +25,9 @@ enum StatusBar {
     private static func leftSpans(_ app: App, _ glyphs: GlyphSet) -> [RoleSpan] {
         let playback = app.playback
         var spans: [RoleSpan] = []
-        if playback.mode == .live {
+        if let client = app.shownClient?.client {
+            spans += clientSpans(client, app, glyphs)
+        } else if playback.mode == .live {
             let isOver = app.session.map { $0.connection.isOver } ?? false
             spans.append(
                 isOver
@@ -63,6 +65,38 @@ enum StatusBar {
                 RoleSpan(
                     "  expires in \(TimeText.clock(expires, tenths: false))",
                     isNear ? .statusFailed : .statusBar))
+        }
+        return spans
+    }
+
+    /// Where the conversation stands; it is called open only when the server has greeted.
+    private static func clientSpans(
+        _ client: RealtimeClient, _ app: App, _ glyphs: GlyphSet
+    ) -> [RoleSpan] {
+        var spans: [RoleSpan]
+        switch client.phase {
+        case .idle: spans = [RoleSpan("\(glyphs.paused) idle ", .statusPaused)]
+        case .connecting(let attempt):
+            let words = attempt == 0 ? "connecting " : "connecting again (\(attempt)) "
+            spans = [RoleSpan("\(glyphs.live) " + words, .statusPaused)]
+        case .greeting:
+            spans = [RoleSpan("\(glyphs.live) waits for the server ", .statusPaused)]
+        case .open: spans = [RoleSpan("\(glyphs.live) live ", .statusLive)]
+        case .retrying(let attempt, let time, _):
+            let left = max(0, (time - app.playback.position).seconds)
+            spans = [
+                RoleSpan(
+                    "\(glyphs.paused) try \(attempt) in \(NumberText.fixed(left, 0)) s ",
+                    .statusFailed)
+            ]
+        case .ended(let reason):
+            spans = [RoleSpan("\(glyphs.paused) ended: \(reason) ", .statusPaused)]
+        }
+        if client.isTalking {
+            spans.append(RoleSpan("\(glyphs.live) you speak ", .statusFailed))
+        } else if client.isListening {
+            spans.append(
+                RoleSpan(client.isMuted ? "muted " : "\(glyphs.live) microphone ", .statusFailed))
         }
         return spans
     }

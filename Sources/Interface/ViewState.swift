@@ -14,6 +14,10 @@ package struct ViewState: Sendable {
     package var capturesMouse = true
     package var overlay: Overlay?
     package var prompt: Prompt?
+    /// A line that is being written to a session.
+    package var composer: Composer?
+    /// Sessions that stay at the top of the list.
+    package var pinned: Set<SourceID> = []
     /// A sentence for the footer, until the next key.
     package var notice: String?
     package var stream = StreamView()
@@ -43,6 +47,8 @@ package enum Overlay: Sendable, Equatable {
     case help(query: String, isTyping: Bool, scroll: Int)
     case palette(query: String, selection: Int)
     case detail(title: String, text: String, scroll: Int)
+    case settings(SettingsForm)
+    case sessions(SessionList)
 }
 
 /// A line being typed in the footer.

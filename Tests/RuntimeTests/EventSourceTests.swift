@@ -230,10 +230,10 @@ struct InboxTests {
         var arrivals: [Inbox.Arrival] = []
         // Takes while the others put in; the inbox itself says when all is there.
         while arrivals.count < sources * each {
-            let (some, dropped) = inbox.take()
-            #expect(dropped == 0)
-            arrivals += some
-            if some.isEmpty { Thread.sleep(until: Date()) }
+            let some = inbox.take()
+            #expect(some.dropped == 0)
+            arrivals += some.arrivals
+            if some.arrivals.isEmpty { Thread.sleep(until: Date()) }
         }
         withExtendedLifetime(threads) {}
         for source in 0..<sources {
@@ -246,14 +246,14 @@ struct InboxTests {
     @Test func `what does not fit is counted and told once`() throws {
         let inbox = try Inbox(limit: 3)
         let results = (0..<5).map { index in
-            inbox.post(.init(time: .zero, source: .realtime, payload: .mark("\(index)")))
+            inbox.post(Inbox.Arrival(time: .zero, source: .realtime, payload: .mark("\(index)")))
         }
         #expect(results == [true, true, true, false, false])
-        let (arrivals, dropped) = inbox.take()
-        #expect(arrivals.map(\.payload) == [.mark("0"), .mark("1"), .mark("2")])
-        #expect(dropped == 2)
+        let taken = inbox.take()
+        #expect(taken.arrivals.map(\.payload) == [.mark("0"), .mark("1"), .mark("2")])
+        #expect(taken.dropped == 2)
         #expect(inbox.take().dropped == 0)
-        #expect(inbox.post(.init(time: .zero, source: .realtime, payload: .mark("again"))))
+        #expect(inbox.post(Inbox.Arrival(time: .zero, source: .realtime, payload: .mark("again"))))
         #expect(inbox.take().arrivals.count == 1)
     }
 }

@@ -16,6 +16,12 @@ enum OverlayDrawing {
             let shown = DetailOverlay.draw(
                 &painter, app: app, title: title, text: text, scroll: scroll)
             return .detail(title: title, text: text, scroll: shown)
+        case .settings(let form):
+            SettingsOverlay.draw(&painter, app: app, form: form)
+            return overlay
+        case .sessions(let list):
+            SessionsOverlay.draw(&painter, app: app, list: list)
+            return overlay
         }
     }
 

@@ -1,3 +1,4 @@
+package import Engine
 import Synchronization
 package import Terminal
 package import Timeline
@@ -19,12 +20,28 @@ package final class Inbox: Sendable {
         }
     }
 
-    private struct State {
-        var arrivals: [Arrival] = []
-        var dropped = 0
+    /// What an edge wants of the client of a session.
+    package struct Request: Sendable {
+        package var session: SourceID
+        package var wish: ClientWish
+
+        package init(session: SourceID, wish: ClientWish) {
+            self.session = session
+            self.wish = wish
+        }
     }
 
-    private let state = Mutex(State())
+    /// Everything that waited.
+    package struct Contents: Sendable {
+        package var arrivals: [Arrival] = []
+        package var requests: [Request] = []
+        /// Arrivals that no longer fitted.
+        package var dropped = 0
+
+        var isEmpty: Bool { arrivals.isEmpty && requests.isEmpty }
+    }
+
+    private let state = Mutex(Contents())
     private let wakeup: Wakeup
     private let limit: Int
 
@@ -46,19 +63,28 @@ package final class Inbox: Sendable {
                 state.dropped += 1
                 return (false, false)
             }
-            state.arrivals.append(arrival)
-            return (state.arrivals.count == 1, true)
+            defer { state.arrivals.append(arrival) }
+            return (state.isEmpty, true)
         }
         if wasEmpty { wakeup.signal() }
         return fits
     }
 
+    /// Puts a request in. Callable from any thread.
+    package func post(_ request: Request) {
+        let wasEmpty = state.withLock { state in
+            defer { state.requests.append(request) }
+            return state.isEmpty
+        }
+        if wasEmpty { wakeup.signal() }
+    }
+
     /// Takes everything out, in the order of arrival, and how many were dropped since last time.
-    package func take() -> (arrivals: [Arrival], dropped: Int) {
+    package func take() -> Contents {
         wakeup.drain()
         return state.withLock { state in
-            defer { state = State() }
-            return (state.arrivals, state.dropped)
+            defer { state = Contents() }
+            return state
         }
     }
 }

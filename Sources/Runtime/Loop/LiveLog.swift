@@ -12,6 +12,8 @@ package final class LiveLog {
     private let title: String
     /// Taken from the inbox and not applied yet.
     private var waiting: ArraySlice<Inbox.Arrival> = []
+    /// What carries the orders of the app's clients out.
+    private var edges: [SourceID: any ClientEdge] = [:]
 
     /// Arrivals applied in one turn of the loop, so that keys are answered in between.
     private static let portion = 2000
@@ -28,13 +30,29 @@ package final class LiveLog {
         self.title = title
     }
 
+    /// Lets `edge` carry out the orders of the client of `session`.
+    package func attach(_ edge: any ClientEdge, to session: SourceID) { edges[session] = edge }
+
+    /// Carries out what the client of `session` wants; returns what follows from it.
+    func perform(
+        _ order: ClientOrder, of session: SourceID, _ app: inout App, at now: Instant
+    ) -> [Command] {
+        guard let edge = edges[session] else { return [] }
+        return edge.perform(order, at: now).flatMap { app.perform($0, for: session) }
+    }
+
+    /// Gives sockets and devices back.
+    package func close() {
+        for session in edges.keys.sorted() { edges[session]?.close() }
+    }
+
     /// Whether arrivals are waiting for the next turn.
     package var isBehind: Bool { !waiting.isEmpty }
 
     /// Takes in what has arrived, at most a portion of it, and returns what the app wants done.
     package func advance(_ app: inout App, to now: Instant) throws(FileError) -> [Command] {
-        let (arrivals, dropped) = inbox.take()
-        waiting.append(contentsOf: arrivals)
+        let taken = inbox.take()
+        waiting.append(contentsOf: taken.arrivals)
         var commands: [Command] = []
         let portion = waiting.prefix(Self.portion)
         waiting = waiting.dropFirst(portion.count)
@@ -42,8 +60,14 @@ package final class LiveLog {
             commands += app.apply(
                 recorder.append(arrival.payload, from: arrival.source, at: arrival.time))
         }
+        for request in taken.requests {
+            commands += app.perform(request.wish, for: request.session)
+        }
+        commands += app.advance(to: now)
         try recorder.flush()
-        if dropped > 0 { app.notify("\(dropped) events came faster than they could be taken") }
+        if taken.dropped > 0 {
+            app.notify("\(taken.dropped) events came faster than they could be taken")
+        }
         guard !portion.isEmpty || app.playback.title.isEmpty else { return commands }
         let position = portion.last?.time ?? now
         app.playback = PlaybackState(

@@ -55,6 +55,18 @@ package enum Player {
         }
     }
 
+    /// Carries out what the client of a session wants; in a replay nothing is carried out.
+    func perform(
+        _ order: ClientOrder, of session: SourceID, _ app: inout App, at now: Instant
+    ) -> [Command] {
+        guard case .live(let log) = self else { return [] }
+        return log.perform(order, of: session, &app, at: now)
+    }
+
+    func close() {
+        if case .live(let log) = self { log.close() }
+    }
+
     var hasWorkAhead: Bool {
         if case .replay(let replay) = self { return replay.isReadingAhead }
         return false

@@ -66,6 +66,7 @@ package final class TerminalLoop {
             if !readiness.input, !isBehind { try player.workAhead(&app) }
         }
         screen.close()
+        player.close()
         if let cast { try cast.finish() }
         return (exitCode, farewell + player.summary(app))
     }
@@ -79,6 +80,7 @@ package final class TerminalLoop {
         var due: [Instant] = []
         if let next = player.nextDeadline { due.append(next) }
         if let next = script?.nextDeadline { due.append(next) }
+        if let next = app.nextDeadline { due.append(next) }
         if app.needsFrame, !screen.hasUnsent { due.append(nextFrame) }
         guard let first = due.min() else { return nil }
         // What is due between two frames cannot be seen before the next one.
@@ -194,6 +196,8 @@ package final class TerminalLoop {
                 screen.redraw()
                 nextFrame = .zero
             case .playback(let command): try player.perform(command, &app, now: clock.now)
+            case .client(let session, let order):
+                try perform(player.perform(order, of: session, &app, at: clock.now))
             case .copy(let text):
                 if !screen.copy(text) {
                     app.notify("too long for the terminal's clipboard; e exports it")
