@@ -90,7 +90,7 @@ let package = Package(
         .executableTarget(
             name: "midstream-tui",
             dependencies: [
-                "Timeline", "Cells", "Interface", "Terminal", "Runtime",
+                "Timeline", "SequenceMatching", "Cells", "Interface", "Terminal", "Runtime",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

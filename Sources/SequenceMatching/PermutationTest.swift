@@ -26,4 +26,25 @@ package struct PermutationTest: Sendable, Equatable {
         }
         return 1 - Double(hits + 1) / Double(permutations + 1)
     }
+
+    /// One minus p, where p is the share of block-shuffled orders of `series` that are no further
+    /// away than `observed`; nil for fewer than four samples.
+    ///
+    /// Neighbouring samples are alike, so a sixteenth of the series changes places as a whole.
+    package func confidence(
+        shuffling series: [Double], observed: Double, distance: ([Double]) -> Double
+    ) -> Double? {
+        guard series.count > 3 else { return nil }
+        let size = max(1, series.count / 16)
+        var blocks = stride(from: 0, to: series.count, by: size).map {
+            $0..<min(series.count, $0 + size)
+        }
+        var shuffled: [Double] = []
+        return confidence { random in
+            random.shuffle(&blocks)
+            shuffled.removeAll(keepingCapacity: true)
+            for block in blocks { shuffled += series[block] }
+            return distance(shuffled) <= observed
+        }
+    }
 }

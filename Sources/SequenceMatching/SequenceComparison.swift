@@ -22,9 +22,9 @@ package struct SymbolComparison: Sendable, Equatable {
     /// sequences of fewer than two symbols.
     package let confidence: Double?
 
-    /// Compares two sequences of dense ids; `test` is for the confidence.
+    /// Compares two sequences of dense ids; without a `test` there is no confidence.
     package init(
-        _ left: [Int32], _ right: [Int32], algorithm: Algorithm, test: PermutationTest
+        _ left: [Int32], _ right: [Int32], algorithm: Algorithm, test: PermutationTest?
     ) {
         self.algorithm = algorithm
         var prepared = PreparedSequence(left)
@@ -35,7 +35,7 @@ package struct SymbolComparison: Sendable, Equatable {
         similarity = greatest == 0 ? 1 : 1 - Double(observed) / Double(greatest)
         alignment = SequenceAlignment(
             left, right, measure: algorithm == .lcs ? .lcs : .levenshtein)
-        if left.count < 2 || right.count < 2 {
+        guard let test, left.count > 1, right.count > 1 else {
             confidence = nil
             return
         }
@@ -57,30 +57,4 @@ package struct SymbolComparison: Sendable, Equatable {
         case .damerau: damerauDistance(left, right)
         }
     }
-}
-
-/// How two series compare under dynamic time warping.
-package struct SeriesComparison: Sendable, Equatable {
-    package let distance: Double
-    /// 1 for series that warp into each other exactly, 0 for those that agree no better than two
-    /// unrelated ones would: one minus the path's cost over the sum of both variances along it.
-    package let similarity: Double
-    package let alignment: WarpingPath
-
-    /// nil when no path exists: a series is empty, not finite, or the band too narrow.
-    package init?(_ left: [Double], _ right: [Double], radius: Int? = nil) {
-        guard let path = DynamicTimeWarping(radius: radius).path(left, right), !path.pairs.isEmpty
-        else { return nil }
-        alignment = path
-        distance = path.cost.squareRoot()
-        let spread =
-            squaredDeviations(path.pairs.map { left[$0.row] })
-            + squaredDeviations(path.pairs.map { right[$0.column] })
-        similarity = path.cost == 0 ? 1 : spread > path.cost ? 1 - path.cost / spread : 0
-    }
-}
-
-private func squaredDeviations(_ values: [Double]) -> Double {
-    let mean = values.reduce(0, +) / Double(values.count)
-    return values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
 }

@@ -5,6 +5,14 @@ package enum SeriesCost: Sendable, Equatable {
     /// The absolute difference; a path's distance is its sum.
     case absolute
 
+    /// What it costs to pair two numbers.
+    package func cost(_ a: Double, _ b: Double) -> Double {
+        switch self {
+        case .squared: SquaredDifference.cost(a, b)
+        case .absolute: AbsoluteDifference.cost(a, b)
+        }
+    }
+
     /// The distance that belongs to a sum of costs.
     package func distance(ofSum sum: Double) -> Double {
         self == .squared ? sum.squareRoot() : sum

@@ -149,15 +149,15 @@ struct WarpingTests {
     }
 
     @Test func `elastic measures give what can be counted by hand`() {
-        #expect(ElasticMeasures.realPenalty([1, 2, 3], [1, 3]) == 2)
-        #expect(ElasticMeasures.realPenalty([], [4, -1], gap: 1) == 5)
-        #expect(ElasticMeasures.realSequence([1, 2, 3], [1.05, 3], tolerance: 0.1) == 1)
-        #expect(ElasticMeasures.realSequence([], [1, 2], tolerance: 0) == 2)
-        #expect(ElasticMeasures.moveSplitMerge([1, 2], [1, 2], cost: 1) == 0)
-        #expect(ElasticMeasures.moveSplitMerge([1, 1, 2], [1, 2], cost: 0.5) == 0.5)
-        #expect(ElasticMeasures.moveSplitMerge([1], [3], cost: 0.5) == 2)
-        #expect(ElasticMeasures.moveSplitMerge([], [], cost: 1) == 0)
-        #expect(ElasticMeasures.moveSplitMerge([1], [], cost: 1) == .infinity)
+        #expect(ElasticMeasure.realPenalty(gap: 0).distance([1, 2, 3], [1, 3]) == 2)
+        #expect(ElasticMeasure.realPenalty(gap: 1).distance([], [4, -1]) == 5)
+        #expect(ElasticMeasure.realSequence(tolerance: 0.1).distance([1, 2, 3], [1.05, 3]) == 1)
+        #expect(ElasticMeasure.realSequence(tolerance: 0).distance([], [1, 2]) == 2)
+        #expect(ElasticMeasure.moveSplitMerge(cost: 1).distance([1, 2], [1, 2]) == 0)
+        #expect(ElasticMeasure.moveSplitMerge(cost: 0.5).distance([1, 1, 2], [1, 2]) == 0.5)
+        #expect(ElasticMeasure.moveSplitMerge(cost: 0.5).distance([1], [3]) == 2)
+        #expect(ElasticMeasure.moveSplitMerge(cost: 1).distance([], []) == 0)
+        #expect(ElasticMeasure.moveSplitMerge(cost: 1).distance([1], []) == .infinity)
     }
 
     @Test func `the metrics among the elastic measures are metrics`() {
@@ -165,17 +165,18 @@ struct WarpingTests {
         let series = (0..<8).map { _ in random.noise(random.below(6) + 1) }
         for a in series {
             for b in series {
-                let there = ElasticMeasures.realPenalty(a, b)
-                let moved = ElasticMeasures.moveSplitMerge(a, b, cost: 0.3)
-                #expect(near(there, ElasticMeasures.realPenalty(b, a)))
-                #expect(near(moved, ElasticMeasures.moveSplitMerge(b, a, cost: 0.3)))
+                let there = ElasticMeasure.realPenalty(gap: 0).distance(a, b)
+                let moved = ElasticMeasure.moveSplitMerge(cost: 0.3).distance(a, b)
+                #expect(near(there, ElasticMeasure.realPenalty(gap: 0).distance(b, a)))
+                #expect(near(moved, ElasticMeasure.moveSplitMerge(cost: 0.3).distance(b, a)))
                 for c in series {
                     let around =
-                        ElasticMeasures.realPenalty(a, c) + ElasticMeasures.realPenalty(c, b)
+                        ElasticMeasure.realPenalty(gap: 0).distance(a, c)
+                        + ElasticMeasure.realPenalty(gap: 0).distance(c, b)
                     #expect(there <= around + 1e-9)
                     let detour =
-                        ElasticMeasures.moveSplitMerge(a, c, cost: 0.3)
-                        + ElasticMeasures.moveSplitMerge(c, b, cost: 0.3)
+                        ElasticMeasure.moveSplitMerge(cost: 0.3).distance(a, c)
+                        + ElasticMeasure.moveSplitMerge(cost: 0.3).distance(c, b)
                     #expect(moved <= detour + 1e-9)
                 }
             }
