@@ -73,20 +73,6 @@ import Testing
             Self.drawn(3, 1) { Histogram.draw([0, 0, 0], in: $1, of: &$0, styles: [plain]) } == "")
     }
 
-    @Test func `a sparkline shows the newest values`() {
-        let values = (0...20).map(Double.init)
-        #expect(
-            Self.drawn(9, 1) { Sparkline.draw(values, in: $1, of: &$0, styles: [plain]) }
-                == "▅▅▆▆▆▇▇██")
-        #expect(
-            Self.drawn(6, 1) { Sparkline.draw([1, 2], in: $1, of: &$0, styles: [plain]) }
-                == "    ▄█")
-        #expect(
-            Self.drawn(3, 1) {
-                Sparkline.draw([1, 4, 8], in: $1, of: &$0, styles: [plain], glyphs: .ascii)
-            }.unicodeScalars.allSatisfy { $0.isASCII })
-    }
-
     @Test(arguments: [
         (0.0, ""), (0.01, "▏"), (0.5, "██"), (0.53, "██▏"), (1.0, "████"), (7.0, "████"),
         (-1.0, ""),
@@ -94,14 +80,6 @@ import Testing
     ])
     func `a bar grows in eighths from the left`(share: Double, bar: String) {
         #expect(Self.drawn(4, 1) { Bar.draw(share, in: $1, of: &$0, styles: [plain]) } == bar)
-    }
-
-    @Test func `a gauge keeps its words over both parts`() {
-        var grid = Grid(10, 1)
-        Gauge.draw(0.34, label: "34 %", in: grid.bounds, of: &grid, filled: boldOnBlue, empty: red)
-        #expect(grid.text() == "   34 %")
-        #expect((0..<10).map { grid[$0, 0].style == boldOnBlue }.filter { $0 }.count == 3)
-        #expect(grid[4, 0].style == red)
     }
 
     @Test func `the thumb touches an end exactly when the view does`() {
@@ -131,13 +109,6 @@ import Testing
                 }
             }
         }
-    }
-
-    @Test func `a wave lies about the middle`() {
-        let text = Self.drawn(4, 2) {
-            Waveform.draw([0, 0.25, 0.5, 1, 1, 0.5, .nan], in: $1, of: &$0, styles: [plain])
-        }
-        #expect(text == "⢀⣠⣿⣄\n ⠙⣿⠃")
     }
 
     @Test func `rectangles split without gaps`() {

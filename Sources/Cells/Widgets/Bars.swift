@@ -19,27 +19,6 @@ package enum Bar {
     }
 }
 
-/// A share as a filled field with words over it.
-package enum Gauge {
-    /// Draws `label` in the middle of the first row of `rect`; the cells up to `fraction`
-    /// (0 to 1) take `filled`, the others `empty`. The styles must differ in their
-    /// background or in `reverse`, for the words stand over both.
-    package static func draw(
-        _ fraction: Double, label: String, in rect: Rect, of grid: inout Grid, filled: Style,
-        empty: Style
-    ) {
-        guard rect.rows > 0, rect.columns > 0 else { return }
-        let row = Rect(column: rect.column, row: rect.row, columns: rect.columns, rows: 1)
-        grid.fill(row, style: empty)
-        let text = TextWidth.truncated(label, columns: rect.columns)
-        let start = rect.column + (rect.columns - TextWidth.columns(text)) / 2
-        grid.write(text, at: Point(column: start, row: rect.row), style: empty, clip: row)
-        let share = fraction > 0 ? min(fraction, 1) : 0
-        let count = Int((share * Double(rect.columns)).rounded())
-        grid.restyle(row.split(left: count).left) { _ in filled }
-    }
-}
-
 /// Which part of a long list is in view.
 package enum Scrollbar {
     /// Draws a column of track and thumb in the first column of `rect`; nothing when all of
@@ -69,32 +48,5 @@ package enum Scrollbar {
         var start = (2 * room * first + last) / (2 * last)
         if room > 1, first > 0, first < last { start = min(max(1, start), room - 1) }
         return start..<start + length
-    }
-}
-
-/// Loudness over time, mirrored about the middle.
-package enum Waveform {
-    /// Draws the newest levels (0 to 1), two to a cell, the last at the right edge; `styles`
-    /// go from quiet to loud.
-    package static func draw(
-        _ levels: [Double], in rect: Rect, of grid: inout Grid, styles: [Style],
-        marker: Marker = .braille
-    ) {
-        precondition(!styles.isEmpty, "a wave can be drawn")
-        var canvas = BrailleCanvas(columns: rect.columns, rows: rect.rows)
-        guard canvas.width > 0, canvas.height > 0 else { return }
-        let shown = levels.suffix(canvas.width)
-        let bands = min(styles.count, BrailleCanvas.bandCount)
-        let middle = canvas.height / 2
-        for (index, level) in shown.enumerated() {
-            let level = level > 0 ? min(level, 1) : 0
-            let reach = Int((level * Double(middle)).rounded())
-            let band = UInt8(min(bands - 1, Int(level * Double(bands))))
-            let x = canvas.width - shown.count + index
-            for y in middle - max(1, reach)..<middle + reach {
-                canvas.plot(x: x, y: y, band: band)
-            }
-        }
-        canvas.draw(in: &grid, at: rect.origin, styles: styles, marker: marker)
     }
 }

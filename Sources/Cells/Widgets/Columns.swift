@@ -36,27 +36,3 @@ package enum Histogram {
         }
     }
 }
-
-/// The newest values of a series, the last at the right edge.
-package enum Sparkline {
-    /// Draws as many of the last values as fit; each takes the style of its own height from
-    /// `styles` (low to high), in all rows of its column.
-    package static func draw(
-        _ values: [Double], in rect: Rect, of grid: inout Grid, maximum: Double? = nil,
-        styles: [Style], glyphs: GlyphSet = .unicode
-    ) {
-        precondition(!styles.isEmpty, "a line can be drawn")
-        let shown = Array(values.suffix(rect.columns))
-        let eighths = Histogram.eighths(shown, maximum: maximum, height: rect.rows)
-        for (index, height) in eighths.enumerated() {
-            let share = height * styles.count / (rect.rows * 8 + 1)
-            let style = styles[min(share, styles.count - 1)]
-            let column = rect.endColumn - shown.count + index
-            for row in 0..<rect.rows where height > row * 8 {
-                let glyph = glyphs.levels[min(8, height - row * 8) - 1]
-                grid.set(
-                    glyph, at: Point(column: column, row: rect.endRow - 1 - row), style: style)
-            }
-        }
-    }
-}

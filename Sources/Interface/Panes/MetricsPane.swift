@@ -91,7 +91,7 @@ enum MetricsPane {
         case .tokens: tokenLines(session, hasClock: app.playback.hasClock)
         case .ladder: ladderLines(session, rows: rows)
         case .histogram: []
-        case .audio: audioLines(session)
+        case .audio: audioLines(session) + soundLines(app.sound)
         case .cost: costLines(session)
         case .streams: streamLines(session, hasClock: app.playback.hasClock)
         case .program: programLines(app)
@@ -197,6 +197,32 @@ enum MetricsPane {
             ])
         }
         return lines
+    }
+
+    /// The sound devices, where sound has a part.
+    private static func soundLines(_ sound: SoundState?) -> [[RoleSpan]] {
+        guard let sound else { return [] }
+        var microphone = [label("mic"), RoleSpan(sound.microphone ?? "none", .metricValue)]
+        if sound.isCapturing {
+            let percent = NumberText.fixed(sound.level.squareRoot() * 100, 0)
+            microphone.append(RoleSpan("  level \(percent) %", .metricValue))
+            if sound.hearsVoice { microphone.append(RoleSpan("  voice", .metricGood)) }
+        }
+        if let p50 = sound.latencyP50, let p99 = sound.latencyP99 {
+            let text =
+                "  to socket p50 \(NumberText.fixed(p50, 1)) p99 \(NumberText.fixed(p99, 1)) ms"
+            microphone.append(RoleSpan(text, p99 < 60 ? .metricGood : .metricWarn))
+        }
+        if sound.captureOverruns > 0 {
+            microphone.append(RoleSpan("  \(sound.captureOverruns) overruns", .metricBad))
+        }
+        var loudspeaker = [
+            label("speaker"), RoleSpan(sound.loudspeaker ?? "none: counted, not heard", .textDim),
+        ]
+        if sound.playbackUnderruns > 0 {
+            loudspeaker.append(RoleSpan("  \(sound.playbackUnderruns) underruns", .metricBad))
+        }
+        return [microphone, loudspeaker]
     }
 
     private static func costLines(_ session: SessionState) -> [[RoleSpan]] {

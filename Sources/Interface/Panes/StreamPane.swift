@@ -21,6 +21,14 @@ enum StreamPane {
                 in: body)
             return
         }
+        let strip = VoiceStrip.rows(of: session, in: body.rows)
+        VoiceStrip.draw(
+            &painter,
+            Rect(
+                column: body.column, row: body.endRow - strip, columns: body.columns, rows: strip),
+            session: session)
+        let body = Rect(
+            column: body.column, row: body.row, columns: body.columns, rows: body.rows - strip)
         let gutter = Gutter(columns: body.columns)
         let width = max(1, body.columns - gutter.width)
         let placed = place(entries, width: width, rows: body.rows, app: &app)
@@ -250,7 +258,8 @@ extension App {
         guard !entries.isEmpty else { return }
         let columns = frame.columns - 2
         let width = max(1, columns - (columns >= 56 ? 13 : 5))
-        let rows = max(1, frame.rows - 2)
+        let inside = max(1, frame.rows - 2)
+        let rows = inside - VoiceStrip.rows(of: session, in: inside)
         var lines = 0
         switch movement {
         case .top:
