@@ -32,6 +32,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
         .package(
             url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
@@ -67,6 +68,20 @@ let package = Package(
             cSettings: [.define("_GNU_SOURCE"), .define("NCURSES_WIDECHAR", to: "1")],
             linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
         module("Terminal", imports: ["CNcurses", "Timeline", "Cells"]),
+        .target(
+            name: "COpenSSL",
+            linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
+        module("TLS", imports: ["COpenSSL"]),
+        .target(
+            name: "Networking",
+            dependencies: [
+                "Timeline", "TLS",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+            ],
+            swiftSettings: strict),
         // Shell.
         .target(
             name: "Runtime",
@@ -118,6 +133,12 @@ let package = Package(
             imports: [
                 "Cells", "Timeline", "JSONText", "Recordings", "Engine", "Interface", "Terminal",
                 "midstream-tui",
+            ]),
+        tests("TLS", imports: []),
+        tests(
+            "Networking",
+            imports: [
+                "Timeline", "TLS", .product(name: "NIOPosix", package: "swift-nio"),
             ]),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     ],
