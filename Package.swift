@@ -55,7 +55,10 @@ let package = Package(
             imports: [
                 "Timeline", "SequenceMatching", "Dynamics", "TemporalLogic", "JSONText",
                 "RealtimeProtocol",
-            ], resources: [.embedInCode("Resources/prices.json")]),
+            ], resources: [.embedInCode("Resources/prices.json")] + [
+                "turns", "latency", "tools", "interruptions", "failures", "session", "audio",
+                "protocol", "budget", "echo",
+            ].map { .embedInCode("Resources/\($0).properties") }),
         module(
             "Interface",
             imports: [
@@ -87,7 +90,7 @@ let package = Package(
             name: "Runtime",
             dependencies: [
                 "Timeline", "SequenceMatching", "Dynamics", "TemporalLogic", "Cells", "JSONText",
-                "RealtimeProtocol", "Recordings", "Engine", "Interface", "Terminal",
+                "Recordings", "Engine", "Interface", "Terminal",
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "TOMLKit", package: "TOMLKit"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
@@ -105,7 +108,8 @@ let package = Package(
         .executableTarget(
             name: "midstream-tui",
             dependencies: [
-                "Timeline", "SequenceMatching", "Cells", "Interface", "Terminal", "Runtime",
+                "Timeline", "SequenceMatching", "TemporalLogic", "Cells", "Interface", "Terminal",
+                "Runtime",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -131,8 +135,8 @@ let package = Package(
         tests(
             "Runtime",
             imports: [
-                "Cells", "Timeline", "JSONText", "Recordings", "Engine", "Interface", "Terminal",
-                "midstream-tui",
+                "Cells", "Timeline", "TemporalLogic", "JSONText", "Recordings", "Engine", "Interface",
+                "Terminal", "midstream-tui",
             ]),
         tests("TLS", imports: []),
         tests(

@@ -1,3 +1,4 @@
+package import TemporalLogic
 package import Timeline
 
 /// The analysis of every session in a log: events in, states out.
@@ -6,7 +7,7 @@ package import Timeline
 /// batches. Copying it is cheap (checkpoints): what was copied is shared until it changes, chunk
 /// by chunk. Applying an event is O(1) amortised in the length of the log.
 package struct Engine: Sendable {
-    package let configuration: EngineConfiguration
+    package private(set) var configuration: EngineConfiguration
     /// In order of first appearance.
     package private(set) var sessions: [SessionState] = []
     private var analyses: [SessionAnalysis] = []
@@ -25,6 +26,27 @@ package struct Engine: Sendable {
 
     /// The session with this source, if it has appeared.
     package subscript(id: SourceID) -> SessionState? { sessions.first { $0.id == id } }
+
+    /// Watches other properties from now on; new ones are judged on the events that are kept.
+    package mutating func watch(_ properties: [PropertyDefinition]) {
+        configuration.properties = properties
+        for index in analyses.indices {
+            analyses[index].watch(properties, in: &sessions[index])
+        }
+    }
+
+    /// The states that the properties of a session saw; empty unless they are kept.
+    package func propertyStates(session index: Int) -> PropertyStates? {
+        analyses.indices.contains(index) ? analyses[index].propertyStates : nil
+    }
+
+    /// What a formula says about the events kept of a session; the cost is bounded.
+    package func examine(
+        _ formula: Formula, session index: Int, withProof: Bool = false
+    ) -> PropertyExamination? {
+        guard analyses.indices.contains(index) else { return nil }
+        return analyses[index].examine(formula, in: sessions[index], withProof: withProof)
+    }
 
     /// The session an event belongs to, made when it is the first of a new one; a bookmark belongs
     /// to the session that was last active.

@@ -13,6 +13,9 @@ package struct EngineConfiguration: Sendable {
     package var clock: ClockQuality
     /// The Unix time of the log's beginning, when known: it makes the expiry countdown possible.
     package var startedAtUnixSeconds: Double?
+    /// Whether the states that properties see are kept to the end, for `Engine.propertyStates`;
+    /// eight bytes a property and event.
+    package var keepsPropertyStates = false
 
     package init(
         patterns: [Pattern] = Defaults.patterns,
@@ -35,13 +38,24 @@ package struct EngineConfiguration: Sendable {
 }
 
 /// A property to watch, by name.
-package struct PropertyDefinition: Sendable {
+package struct PropertyDefinition: Sendable, Equatable {
     package var name: String
     package var formula: Formula
+    /// The pack or file it comes from; empty for one of its own.
+    package var pack: String
+    /// What its author says about it.
+    package var comment: String
+    package var isEnabled: Bool
 
-    package init(name: String, formula: Formula) {
+    package init(
+        name: String, formula: Formula, pack: String = "", comment: String = "",
+        isEnabled: Bool = true
+    ) {
         self.name = name
         self.formula = formula
+        self.pack = pack
+        self.comment = comment
+        self.isEnabled = isEnabled
     }
 }
 

@@ -7,37 +7,81 @@ import Timeline
 /// `type`, `bytes`, `gap_ms` (since the token before) and `time_ms` (since the log began) are the
 /// engine's; any other name is a path into the event's JSON, such as `response.status` or
 /// `rate_limits.0.remaining`.
+///
+/// The text is read when the first comparison asks for it, once for all properties.
 struct EventFields: Sendable {
     private let name: String
+    private let signals: Signals
     private let byteCount: Int
     private let gap: Double?
     private let time: Instant
-    private let json: JSON?
+    private let raw: [UInt8]
+    private var json: JSON?
+    private var isRead = false
 
     init(of moment: Moment, name: String) {
+        self.init(
+            name: name, signals: moment.signals, byteCount: moment.byteCount, gap: moment.gap,
+            time: moment.time, raw: moment.raw)
+    }
+
+    init(
+        name: String, signals: Signals, byteCount: Int, gap: Double?, time: Instant, raw: [UInt8]
+    ) {
         self.name = name
-        byteCount = moment.byteCount
-        gap = moment.gap
-        time = moment.time
-        json = try? JSON(parsing: moment.raw)
+        self.signals = signals
+        self.byteCount = byteCount
+        self.gap = gap
+        self.time = time
+        self.raw = raw
     }
 
     /// The field's value; nil when the event has none.
-    subscript(field: String) -> JSON? {
+    mutating func value(of field: Field) -> JSON? {
         switch field {
-        case "type": .string(name)
-        case "bytes": JSON(byteCount)
-        case "gap_ms": gap.map { JSON($0) }
-        case "time_ms": JSON((time - .zero).milliseconds)
-        default: value(at: field)
+        case .type: return .string(name)
+        case .bytes: return JSON(byteCount)
+        case .gap: return gap.map { JSON($0) }
+        case .time: return JSON((time - .zero).milliseconds)
+        case .path(let keys):
+            // A piece of a stream is flat: nothing to find below an object, and much to read.
+            if signals.contains(.delta), let first = keys.first, Self.objects.contains(first) {
+                return nil
+            }
+            if !isRead {
+                json = try? JSON(parsing: raw)
+                isRead = true
+            }
+            return value(at: keys)
         }
     }
 
-    private func value(at path: String) -> JSON? {
+    /// Objects of the protocol that no piece of a stream carries.
+    private static let objects: [String] = [
+        "response", "item", "session", "error", "part", "conversation", "usage", "rate_limits",
+    ]
+
+    /// What a comparison is about.
+    enum Field: Sendable {
+        case type, bytes, gap, time
+        case path([String])
+
+        init(_ name: String) {
+            switch name {
+            case "type": self = .type
+            case "bytes": self = .bytes
+            case "gap_ms": self = .gap
+            case "time_ms": self = .time
+            default: self = .path(name.split(separator: ".").map(String.init))
+            }
+        }
+    }
+
+    private func value(at keys: [String]) -> JSON? {
         var value = json
-        for key in path.split(separator: ".") {
+        for key in keys {
             switch value {
-            case .object: value = value?[String(key)]
+            case .object: value = value?[key]
             case .array(let elements):
                 guard let index = Int(key), elements.indices.contains(index) else { return nil }
                 value = elements[index]
@@ -51,12 +95,26 @@ struct EventFields: Sendable {
 /// A comparison of a field with a literal; false for an event without the field, or with one of
 /// another type.
 struct FieldComparison: Sendable {
-    var field: String
-    var comparison: Comparison
-    var literal: Literal
+    private let field: EventFields.Field
+    private let comparison: Comparison
+    private let literal: Literal
 
-    func holds(_ fields: EventFields) -> Bool {
-        guard let value = fields[field] else { return false }
+    init(field: String, comparison: Comparison, literal: Literal) {
+        self.field = EventFields.Field(field)
+        self.comparison = comparison
+        self.literal = literal
+    }
+
+    /// Whether it is about times.
+    var needsClock: Bool {
+        switch field {
+        case .gap, .time: true
+        case .type, .bytes, .path: false
+        }
+    }
+
+    func holds(_ fields: inout EventFields) -> Bool {
+        guard let value = fields.value(of: field) else { return false }
         switch literal {
         case .number(let number):
             guard let actual = value.doubleValue else { return false }

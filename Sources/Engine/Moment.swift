@@ -80,14 +80,25 @@ struct Signals: OptionSet, Sendable, Hashable {
     /// A response is under way (a state).
     static let active = Signals(rawValue: 1 << 17)
 
+    /// The server answers speech by itself (a state).
+    static let answers = Signals(rawValue: 1 << 18)
+    /// The user's audio is transcribed (a state).
+    static let transcribes = Signals(rawValue: 1 << 19)
+
+    /// A finding of this kind was made at the event.
+    static func finding(_ kind: FindingKind) -> Signals {
+        Signals(rawValue: 1 << (24 + (FindingKind.allCases.firstIndex(of: kind) ?? 39)))
+    }
+
     /// The names under which formulas know them.
-    static let names: [(name: String, signal: Signals)] = [
-        ("sent", .sent), ("received", .received), ("delta", .delta), ("token", .token),
-        ("audio", .audio), ("function_call", .functionCall),
-        ("function_call_output", .functionCallOutput), ("user_message", .userMessage),
-        ("completed", .completed), ("failed", .failed), ("cancelled", .cancelled),
-        ("incomplete", .incomplete), ("interruption", .interruption), ("underrun", .underrun),
-        ("unknown", .unknown), ("user_speaking", .userSpeaking), ("playing", .playing),
-        ("active", .active),
-    ]
+    static let names: [(name: String, signal: Signals)] =
+        [
+            ("sent", .sent), ("received", .received), ("delta", .delta), ("token", .token),
+            ("audio", .audio), ("function_call", .functionCall),
+            ("function_call_output", .functionCallOutput), ("user_message", .userMessage),
+            ("completed", .completed), ("failed", .failed), ("cancelled", .cancelled),
+            ("incomplete", .incomplete), ("interruption", .interruption), ("underrun", .underrun),
+            ("unknown", .unknown), ("user_speaking", .userSpeaking), ("playing", .playing),
+            ("active", .active), ("answers", .answers), ("transcribes", .transcribes),
+        ] + FindingKind.allCases.map { ("finding." + $0.rawValue, .finding($0)) }
 }

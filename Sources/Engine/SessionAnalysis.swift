@@ -1,5 +1,6 @@
 import JSONText
 import RealtimeProtocol
+import TemporalLogic
 import Timeline
 
 /// An analyzer adapts one algorithm to the events of a session.
@@ -34,7 +35,7 @@ struct SessionAnalysis: Sendable {
         spending = SpendingAnalyzer(prices: configuration.prices)
         series = SeriesAnalyzer(configuration: configuration, in: &state)
         patterns = PatternAnalyzer(patterns: configuration.patterns)
-        properties = PropertyAnalyzer(properties: configuration.properties, in: &state)
+        properties = PropertyAnalyzer(configuration: configuration, in: &state)
     }
 
     mutating func observe(_ event: Event, in state: inout SessionState) {
@@ -52,6 +53,21 @@ struct SessionAnalysis: Sendable {
         properties.observe(&moment, names: names, in: &state)
         streams.observe(&moment, in: &state)
         timeline.observe(&moment, in: &state)
+    }
+
+    /// The properties that are watched, as they were given.
+    var watchedProperties: [PropertyDefinition] { properties.definitions }
+
+    var propertyStates: PropertyStates { properties.states }
+
+    mutating func watch(_ definitions: [PropertyDefinition], in state: inout SessionState) {
+        properties.replace(definitions, names: names, in: &state)
+    }
+
+    func examine(
+        _ formula: Formula, in state: SessionState, withProof: Bool
+    ) -> PropertyExamination {
+        properties.trace.examine(formula, names: names, log: state.log, withProof: withProof)
     }
 }
 

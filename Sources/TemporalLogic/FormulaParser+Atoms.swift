@@ -16,6 +16,16 @@ extension FormulaParser {
                 text: Self.printed(name),
                 proposition: .name(String(decoding: name, as: UTF8.self)))
         }
+        return try term(of: atom, at: start)
+    }
+
+    /// The atom of a name that is no field of a comparison.
+    mutating func proposition(named name: [UInt8], at start: Int) throws(FormulaError) -> Term {
+        let meaning = Proposition.name(String(decoding: name, as: UTF8.self))
+        return try term(of: Atom(text: Self.printed(name), proposition: meaning), at: start)
+    }
+
+    private mutating func term(of atom: Atom, at start: Int) throws(FormulaError) -> Term {
         if let index = atoms.firstIndex(of: atom) { return .atom(index) }
         guard atoms.count < Formula.maximumPropositions else {
             throw scanner.error(
@@ -50,6 +60,10 @@ extension FormulaParser {
         let word = scanner.peekWord()
         if !word.isEmpty {
             scanner.position += word.count
+            if let parameter = parameters.first(where: { $0.name == word }) {
+                let value = parameter.literal
+                return (.number(value), Self.printed(value))
+            }
             return (.string(String(decoding: word, as: UTF8.self)), Self.quoted(word))
         }
         let first = scanner.current
@@ -66,6 +80,12 @@ extension FormulaParser {
     static func printed(_ name: [UInt8]) -> [UInt8] {
         let scanner = FormulaScanner(name)
         return scanner.endOfWord() == name.count && !isReserved(name) ? name : quoted(name)
+    }
+
+    /// A number as it is printed: whole ones without a point.
+    static func printed(_ value: Double) -> [UInt8] {
+        let isWhole = value.magnitude < 1e15 && value == value.rounded(.towardZero)
+        return Array((isWhole ? String(Int64(value)) : "\(value)").utf8)
     }
 
     static func quoted(_ content: [UInt8]) -> [UInt8] {

@@ -2,7 +2,7 @@ extension FormulaParser {
     /// The metric bound of an operator, or nothing when no bracket follows.
     ///
     /// `[a,b]`, `[a:b]`, `[<=b]`, `[<b]`, `[>=a]`, `[>a]`; `)` for `]` leaves the end out; `inf`
-    /// or `*` for no end; a number without a unit takes the unit of the other one.
+    /// `*` or nothing for no end; a number without a unit takes the unit of the other one.
     mutating func interval() throws(FormulaError) -> Interval? {
         let mark = scanner.position
         scanner.skipSpaces()
@@ -33,7 +33,7 @@ extension FormulaParser {
                 throw scanner.error("a ',' and the bound's end are expected")
             }
             scanner.skipSpaces()
-            if !takeInfinity() { upper = try distance() }
+            if !takeInfinity() && !scanner.sees("]") { upper = try distance() }
         }
         scanner.skipSpaces()
         if scanner.take(")") {
@@ -52,13 +52,35 @@ extension FormulaParser {
         var unit: Int64?
     }
 
-    private mutating func takeInfinity() -> Bool {
-        scanner.takeWord("inf") || scanner.take("*") || scanner.take("∞")
+    /// A named quantity.
+    struct Parameter {
+        let name: [UInt8]
+        let distance: Distance
+
+        /// Its value in comparisons: times count in ms.
+        var literal: Double {
+            guard let unit = distance.unit, unit > 0 else { return distance.value }
+            return distance.value * Double(unit) / 1_000_000
+        }
     }
 
-    private mutating func distance() throws(FormulaError) -> Distance {
+    private mutating func takeInfinity() -> Bool {
+        scanner.takeWord("inf") || scanner.takeWord("infinity") || scanner.take("*")
+            || scanner.take("∞")
+    }
+
+    /// A number with or without a unit, or a parameter.
+    mutating func distance() throws(FormulaError) -> Distance {
         scanner.skipSpaces()
         let start = scanner.position
+        let name = scanner.peekWord()
+        if !name.isEmpty {
+            guard let parameter = parameters.first(where: { $0.name == name }) else {
+                throw scanner.error("a distance or a parameter is expected here")
+            }
+            scanner.position += name.count
+            return parameter.distance
+        }
         guard FormulaScanner.isDigit(scanner.current) || scanner.current == 0x2E else {
             throw scanner.error("a distance is expected, such as 800ms, 5s or 3")
         }

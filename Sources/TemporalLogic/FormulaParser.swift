@@ -6,6 +6,8 @@ struct FormulaParser {
     var atoms: [Atom] = []
     /// Named terms that stand for themselves when a word matches; empty outside a property file.
     var macros: [Macro] = []
+    /// Quantities that a word stands for in bounds and comparisons; empty outside a property file.
+    var parameters: [Parameter] = []
     /// The present nesting; bounded so that no text can exhaust the stack.
     private var depth = 0
 
@@ -50,7 +52,8 @@ struct FormulaParser {
         scanner.skipSpaces()
         guard
             scanner.take("<->") || scanner.take("<=>") || scanner.take("↔") || scanner.take("⇔")
-                || scanner.takeWord("iff")
+                || scanner.take("⟺") || scanner.take("⟷") || scanner.takeWord("iff")
+                || scanner.takeWord("equiv", isCapital: true)
         else { return left }
         return .equivalent(left, try equivalence())
     }
@@ -62,7 +65,7 @@ struct FormulaParser {
         scanner.skipSpaces()
         guard
             scanner.take("->") || scanner.take("=>") || scanner.take("→") || scanner.take("⇒")
-                || scanner.takeWord("implies")
+                || scanner.take("⟹") || scanner.take("⟶") || scanner.takeWord("implies")
         else { return left }
         return .implies(left, try implication())
     }
@@ -102,11 +105,15 @@ struct FormulaParser {
     }
 
     private mutating func takeBinaryOperator() -> BinaryOperator? {
-        if scanner.take("U") || scanner.takeWord("until") { return .until }
-        if scanner.take("R") || scanner.takeWord("release") { return .release }
-        if scanner.take("W") { return .weakUntil }
-        if scanner.take("M") { return .strongRelease }
-        if scanner.take("S") || scanner.takeWord("since") { return .since }
+        // Words come first: UNTIL is not U with something behind it.
+        if scanner.takeWord("until") { return .until }
+        if scanner.takeWord("release") { return .release }
+        if scanner.takeWord("since") { return .since }
+        if scanner.take("U") || scanner.take("𝒰") { return .until }
+        if scanner.take("R") || scanner.take("ℛ") { return .release }
+        if scanner.take("W") || scanner.take("𝒲") { return .weakUntil }
+        if scanner.take("M") || scanner.take("ℳ") { return .strongRelease }
+        if scanner.take("S") || scanner.take("𝒮") { return .since }
         return nil
     }
 
@@ -114,41 +121,45 @@ struct FormulaParser {
         try enter()
         defer { depth -= 1 }
         scanner.skipSpaces()
-        if scanner.take("!") || scanner.take("¬") { return .not(try unary()) }
-        if scanner.takeWord("not") { return .not(try unary()) }
-        if let symbol = takeUnaryOperator() {
+        if scanner.take("!") || scanner.take("¬") || scanner.takeWord("not") {
+            return .not(try unary())
+        }
+        if let symbol = takeUnaryWord() ?? takeUnarySymbol() {
             let bound = try interval()
             return .unary(symbol, bound, try unary())
         }
         return try primary()
     }
 
-    private mutating func takeUnaryOperator() -> UnaryOperator? {
+    /// Words come before letters: ONCE is not O with something behind it.
+    private mutating func takeUnaryWord() -> UnaryOperator? {
+        if scanner.takeWord("next") { return .next }
+        if scanner.takeWord("eventually") { return .finally }
+        if scanner.takeWord("always") { return .globally }
+        if scanner.takeWord("previous") || scanner.takeWord("prev") || scanner.takeWord("pre") {
+            return .previous
+        }
+        if scanner.takeWord("once") { return .once }
+        if scanner.takeWord("historically") || scanner.takeWord("past_always", isCapital: true) {
+            return .historically
+        }
+        return nil
+    }
+
+    private mutating func takeUnarySymbol() -> UnaryOperator? {
         if scanner.take("WX") || scanner.take("N") { return .weakNext }
-        if scanner.take("X[!]") || scanner.take("X") || scanner.take("○") || scanner.take("◯")
-            || scanner.takeWord("next")
-        {
+        if scanner.take("X[!]") || scanner.take("X") || scanner.take("○") || scanner.take("◯") {
             return .next
         }
         if scanner.take("F") || scanner.take("◇") || scanner.take("♢") || scanner.take("⋄")
-            || scanner.takeWord("eventually")
+            || scanner.take("◊")
         {
             return .finally
         }
-        if scanner.take("G") || scanner.take("□") || scanner.takeWord("always") {
-            return .globally
-        }
-        if scanner.take("Y") || scanner.take("●") || scanner.takeWord("previous")
-            || scanner.takeWord("prev")
-        {
-            return .previous
-        }
-        if scanner.take("O") || scanner.take("P") || scanner.take("◆") || scanner.takeWord("once") {
-            return .once
-        }
-        if scanner.take("H") || scanner.take("■") || scanner.takeWord("historically") {
-            return .historically
-        }
+        if scanner.take("G") || scanner.take("□") || scanner.take("◻") { return .globally }
+        if scanner.take("Y") || scanner.take("●") || scanner.take("⊖") { return .previous }
+        if scanner.take("O") || scanner.take("P") || scanner.take("◆") { return .once }
+        if scanner.take("H") || scanner.take("■") { return .historically }
         return nil
     }
 
@@ -166,11 +177,13 @@ struct FormulaParser {
         }
         if scanner.takeWord("true") || scanner.take("⊤") { return .constant(true) }
         if scanner.takeWord("false") || scanner.take("⊥") { return .constant(false) }
+        if let value = takeDigitConstant() { return .constant(value) }
         if scanner.current == 0x22 || scanner.current == 0x27 {
             let name = try scanner.quoted()
             guard !name.isEmpty else { throw scanner.error("a name is empty", at: start) }
             return try atom(named: name, at: start)
         }
+        if scanner.take("{") { return try braced(at: start) }
         let end = scanner.endOfWord()
         guard end > start else { throw unexpected() }
         let word = Array(scanner.bytes[start..<end])
@@ -182,7 +195,34 @@ struct FormulaParser {
         if let macro = macros.last(where: { $0.name == word }) {
             return try expansion(of: macro, at: start)
         }
+        // Some tools write a proposition as a predicate without arguments.
+        if scanner.take("()") { return try proposition(named: word, at: start) }
         return try atom(named: word, at: start)
+    }
+
+    /// Some tools write 1 and 0 for true and false.
+    private mutating func takeDigitConstant() -> Bool? {
+        let digit = scanner.current
+        guard digit == 0x30 || digit == 0x31 else { return nil }
+        let next = scanner.position + 1
+        guard next == scanner.bytes.count || !FormulaScanner.isName(scanner.bytes[next]) else {
+            return nil
+        }
+        scanner.position = next
+        return digit == 0x31
+    }
+
+    /// A proposition in braces, as some tools write it.
+    private mutating func braced(at start: Int) throws(FormulaError) -> Term {
+        scanner.skipSpaces()
+        let name = scanner.peekWord()
+        guard !name.isEmpty else { throw scanner.error("a proposition's name is expected") }
+        scanner.position += name.count
+        scanner.skipSpaces()
+        guard scanner.take("}") else {
+            throw scanner.error("a '}' is expected after the proposition's name")
+        }
+        return try proposition(named: name, at: start)
     }
 
     /// The term a macro stands for, read with the macros defined before it.
@@ -227,6 +267,6 @@ struct FormulaParser {
 
     static let reserved = [
         "true", "false", "not", "and", "or", "implies", "iff", "until", "release", "since", "next",
-        "eventually", "always", "previous", "prev", "once", "historically",
+        "eventually", "always", "previous", "prev", "pre", "once", "historically",
     ]
 }

@@ -77,13 +77,34 @@ struct FormulaScanner {
     /// The word at the position without consuming it.
     func peekWord() -> [UInt8] { Array(bytes[position..<max(position, endOfWord())]) }
 
-    /// Consumes `keyword` when it is the whole word at the position.
-    mutating func takeWord(_ keyword: StaticString) -> Bool {
-        guard sees(keyword), endOfWord() == position + keyword.utf8CodeUnitCount else {
-            return false
+    /// Consumes `keyword`, in lower case, when it is the whole word at the position, in lower or
+    /// in capital letters (or in capitals only).
+    mutating func takeWord(_ keyword: StaticString, isCapital: Bool = false) -> Bool {
+        let count = keyword.utf8CodeUnitCount
+        if !isCapital, sees(keyword), endOfWord() == position + count {
+            position += count
+            return true
         }
-        position += keyword.utf8CodeUnitCount
+        guard Self.isUpper(current), seesCapitals(keyword) else { return false }
+        let end = position + count
+        guard end == bytes.count || !Self.isName(bytes[end]) else { return false }
+        position = end
         return true
+    }
+
+    /// Whether the text goes on with `keyword` in capital letters.
+    private func seesCapitals(_ keyword: StaticString) -> Bool {
+        let count = keyword.utf8CodeUnitCount
+        guard position + count <= bytes.count else { return false }
+        let start = position
+        return keyword.withUTF8Buffer { buffer in
+            for index in 0..<count {
+                let letter = unsafe buffer[index]
+                let capital = Self.isLower(letter) ? letter - 0x20 : letter
+                if capital != bytes[start + index] { return false }
+            }
+            return true
+        }
     }
 
     /// Text between quotes with `\"`, `\'`, `\\`, `\n` and `\t`.

@@ -18,6 +18,19 @@ package struct Proof: Sendable, Equatable {
         /// Nothing in the window up to `barrier` serves; the last part says why the barrier holds.
         /// Without a barrier the parts are of the whole window.
         case blocked(barrier: Int?)
+
+        /// One word.
+        package var name: String {
+            switch self {
+            case .observed: "observed"
+            case .operands: "operands"
+            case .neighbour: "neighbour"
+            case .noNeighbour: "no neighbour"
+            case .reached: "reached"
+            case .blocked(.none): "whole window"
+            case .blocked: "barrier"
+            }
+        }
     }
 
     /// The subformula, printed.
@@ -60,11 +73,17 @@ package struct Proof: Sendable, Equatable {
         for part in parts { part.collect(&found) }
     }
 
-    /// The proof as an indented text, one rule a line.
-    package func text(indent: Int = 0) -> String {
-        var result = String(repeating: "  ", count: indent)
-        result += String(position) + (holds ? " ⊨ " : " ⊭ ") + formula + "\n"
-        for part in parts { result += part.text(indent: indent + 1) }
+    /// The proof as an indented text, one rule a line, with positions called by the caller's
+    /// numbers.
+    package func text(numbering: (Int) -> UInt64 = { UInt64($0) }) -> String {
+        var result = ""
+        write(to: &result, indent: 0, numbering)
         return result
+    }
+
+    private func write(to result: inout String, indent: Int, _ numbering: (Int) -> UInt64) {
+        for _ in 0..<indent { result += "  " }
+        result += String(numbering(position)) + (holds ? " ⊨ " : " ⊭ ") + formula + "\n"
+        for part in parts { part.write(to: &result, indent: indent + 1, numbering) }
     }
 }

@@ -1,8 +1,9 @@
 /// Named properties and macros read from a text file.
 ///
-/// A line is `name: formula`, `let name = formula`, `# comment` or empty; a line that begins with
-/// a space goes on with the one before. A macro may be used as an atom in the lines after it. A
-/// parameter is a macro that the reader overrides: `let limit = …`.
+/// A line is `name: formula`, `let name = formula`, `parameter name = quantity`, `# comment` or
+/// empty; a line that begins with a space goes on with the one before. In the lines after it a
+/// macro may be used as an atom, a parameter (`800 ms`, `3`) in bounds and comparisons; readers
+/// may give both other values.
 package struct PropertyFile: Sendable {
     /// A formula with its name and its line.
     package struct Property: Sendable, Equatable {
@@ -34,18 +35,43 @@ package struct PropertyFile: Sendable {
         }
     }
 
+    /// A quantity with its name.
+    package struct Parameter: Sendable, Equatable {
+        package var name: String
+        /// As written, or as given by the reader: `800 ms`.
+        package var value: String
+        package var line: Int
+        /// The comment lines directly above it.
+        package var comment: String
+
+        package init(name: String, value: String, line: Int, comment: String) {
+            self.name = name
+            self.value = value
+            self.line = line
+            self.comment = comment
+        }
+    }
+
     package private(set) var properties: [Property] = []
+    package private(set) var parameters: [Parameter] = []
+    /// The comment at the head of the file, set off by an empty line.
+    package private(set) var summary = ""
     /// What is wrong, in the order of the lines; a file with failures still has its other lines.
     package private(set) var failures: [Failure] = []
     private var macros: [FormulaParser.Macro] = []
+    private var quantities: [FormulaParser.Parameter] = []
     private let unit: Formula.BoundUnit
+    private let settings: [(name: String, value: String)]
 
-    /// Reads a file; `definitions` replace the file's macros of the same names.
+    /// Reads a file; `definitions` replace the file's macros of the same names, `settings` its
+    /// parameters.
     package init(
         parsing text: String, boundsIn unit: Formula.BoundUnit = .events,
-        definitions: [(name: String, formula: String)] = []
+        definitions: [(name: String, formula: String)] = [],
+        settings: [(name: String, value: String)] = []
     ) {
         self.unit = unit
+        self.settings = settings
         let overrides = definitions.map {
             FormulaParser.Macro(name: Array($0.name.utf8), text: Array($0.formula.utf8))
         }
@@ -57,6 +83,9 @@ package struct PropertyFile: Sendable {
                 continue
             }
             if Self.trimmed(statement.bytes[...]).isEmpty {
+                if summary.isEmpty, properties.isEmpty, macros.isEmpty, parameters.isEmpty {
+                    summary = String(decoding: comment, as: UTF8.self)
+                }
                 comment = []
                 continue
             }
@@ -129,7 +158,9 @@ package struct PropertyFile: Sendable {
     ) throws(FormulaError) {
         var parser = FormulaParser(statement.bytes, unit: unit)
         parser.macros = macros
+        parser.parameters = quantities
         parser.scanner.skipSpaces()
+        if isParameter(parser) { return try readParameter(&parser, statement, comment) }
         if parser.scanner.takeWord("let") {
             return try readMacro(&parser, overrides)
         }
@@ -188,5 +219,71 @@ package struct PropertyFile: Sendable {
         _ = try parser.formula()
         macros.append(
             overrides.first { $0.name == name } ?? FormulaParser.Macro(name: name, text: body))
+    }
+
+    /// Whether the line is `parameter name = …`; a property may be called "parameter x" otherwise.
+    private func isParameter(_ parser: FormulaParser) -> Bool {
+        var parser = parser
+        guard parser.scanner.takeWord("parameter") else { return false }
+        parser.scanner.skipSpaces()
+        parser.scanner.position += parser.scanner.peekWord().count
+        parser.scanner.skipSpaces()
+        return parser.scanner.sees("=")
+    }
+
+    private mutating func readParameter(
+        _ parser: inout FormulaParser, _ statement: Statement, _ comment: String
+    ) throws(FormulaError) {
+        _ = parser.scanner.takeWord("parameter")
+        parser.scanner.skipSpaces()
+        let start = parser.scanner.position
+        let name = parser.scanner.peekWord()
+        guard !name.isEmpty, !FormulaParser.isReserved(name) else {
+            throw parser.scanner.error("a parameter's name is expected, in lower case")
+        }
+        guard !quantities.contains(where: { $0.name == name }) else {
+            throw parser.scanner.error("a parameter of this name was defined before", at: start)
+        }
+        parser.scanner.position += name.count
+        parser.scanner.skipSpaces()
+        _ = parser.scanner.take("=")
+        parser.scanner.skipSpaces()
+        let valueStart = parser.scanner.position
+        var quantity = try Self.quantity(&parser)
+        var value = String(
+            decoding: Self.trimmed(parser.scanner.bytes[valueStart...]), as: UTF8.self)
+        let text = String(decoding: name, as: UTF8.self)
+        if let setting = settings.last(where: { $0.name == text }) {
+            value = setting.value
+            quantity = try Self.quantity(of: setting, at: valueStart, in: parser.scanner)
+        }
+        quantities.append(FormulaParser.Parameter(name: name, distance: quantity))
+        parameters.append(
+            Parameter(name: text, value: value, line: statement.line, comment: comment))
+    }
+
+    /// A reader's value of a parameter; what is wrong with it is told at the parameter's own.
+    private static func quantity(
+        of setting: (name: String, value: String), at place: Int, in scanner: FormulaScanner
+    ) throws(FormulaError) -> FormulaParser.Distance {
+        var parser = FormulaParser(Array(setting.value.utf8), unit: .events)
+        do {
+            return try quantity(&parser)
+        } catch {
+            throw scanner.error(
+                "the value given for \(setting.name), \"\(setting.value)\": \(error.message)",
+                at: place)
+        }
+    }
+
+    private static func quantity(
+        _ parser: inout FormulaParser
+    ) throws(FormulaError) -> FormulaParser.Distance {
+        let result = try parser.distance()
+        parser.scanner.skipSpaces()
+        guard parser.scanner.isAtEnd else {
+            throw parser.scanner.error("the end is expected after the quantity")
+        }
+        return result
     }
 }

@@ -13,7 +13,7 @@ struct ReactiveGame {
     }
 
     /// A step of the game.
-    private struct Move {
+    struct Move {
         var target: Int
         /// Absent while both sides keep their safety; else whether the controller has won.
         var isOver: Bool?
@@ -42,6 +42,16 @@ struct ReactiveGame {
     init(inputCount: Int, outputCount: Int) {
         self.inputCount = inputCount
         self.outputCount = outputCount
+    }
+
+    var stateCount: Int { states.count }
+    var inputLetterCount: Int { 1 << inputCount }
+
+    func move(_ state: Int, _ letter: Int) -> Move { moves[state][letter] }
+
+    /// The letters with these inputs.
+    func letters(of input: Int) -> [Int] {
+        (0..<1 << outputCount).map { $0 << inputCount | input }
     }
 
     private var letterCount: Int { 1 << (inputCount + outputCount) }

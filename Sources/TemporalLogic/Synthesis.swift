@@ -37,6 +37,18 @@ package struct Synthesis: Sendable {
 
     /// The controller, checked against the specification by `TransitionModel.satisfies`.
     package func controller() throws(Failure) -> Controller {
+        var game = try game()
+        guard let machine = game.strategy() else { throw .unrealizable }
+        let controller = Controller(inputs: inputs, outputs: outputs, machine: machine)
+            .minimized()
+        guard controller.model.satisfies(try specification(inputs + outputs)) == true else {
+            throw .unverified
+        }
+        return controller
+    }
+
+    /// The game with all states that play can reach.
+    func game() throws(Failure) -> ReactiveGame {
         let variables = inputs + outputs
         guard variables.count <= Self.maximumVariables else {
             throw .unsupported(formula: 0, reason: "at most \(Self.maximumVariables) variables")
@@ -47,12 +59,7 @@ package struct Synthesis: Sendable {
             try game.add(term, isAssumption: index < assumptions.count, index)
         }
         try game.explore()
-        guard let machine = game.strategy() else { throw .unrealizable }
-        let controller = Controller(inputs: inputs, outputs: outputs, machine: machine)
-        guard controller.model.satisfies(try specification(variables)) == true else {
-            throw .unverified
-        }
-        return controller
+        return game
     }
 
     /// All assumptions together imply all guarantees together.

@@ -1,47 +1,6 @@
 import ArgumentParser
 import Runtime
 
-struct Verify: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Check temporal-logic properties on a recording or a trace.",
-        discussion: """
-            Exits with 0 when every property holds at the end, with 2 when one does not. Bounds \
-            are in events, F[<=3], or with a unit, F[<=800ms].
-            """)
-
-    @Argument(help: "A recording, or with --trace a JSON array of states.")
-    var file: String
-
-    @Option(help: "A formula, such as 'G(response.created -> F response.done)'.")
-    var formula: [String] = []
-
-    @Option(help: "A file of named properties.")
-    var properties: [String] = []
-
-    @Flag(help: "The file is a JSON array of states, each an array of names or an object.")
-    var trace = false
-
-    @Flag(help: "Print JSON.")
-    var json = false
-
-    @Flag(help: "With --json, the verdicts of every prefix.")
-    var prefixes = false
-
-    @Option(help: "Write a JUnit XML report to this file.")
-    var junit: String?
-
-    func run() throws {
-        var command = VerifyCommand(path: file)
-        command.formulas = formula
-        command.propertyPaths = properties
-        command.isTrace = trace
-        command.asJSON = json
-        command.withPrefixes = prefixes
-        command.junitPath = junit
-        throw ExitCode(try command.run())
-    }
-}
-
 struct Attractor: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Say what the dynamics of any series of numbers are.",

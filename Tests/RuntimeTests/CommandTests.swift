@@ -151,36 +151,39 @@ struct AnalyzeTests {
     }
 }
 
-struct ManualPageTests {
-    /// The built program, beside the test bundle.
-    private static func run(_ arguments: String...) throws -> (text: String, status: Int32) {
+/// The built program, beside the test bundle.
+enum Program {
+    static func run(_ arguments: [String]) throws -> (text: String, status: Int32) {
         let process = Process()
-        process.executableURL = program
+        process.executableURL = url
         process.arguments = arguments
         let output = Pipe()
         process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
         try process.run()
         let bytes = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         return (String(decoding: bytes, as: UTF8.self), process.terminationStatus)
     }
 
-    private static var program: URL {
+    private static var url: URL {
         let executable = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
         let beside = executable.deletingLastPathComponent().appending(path: "midstream-tui")
         if FileManager.default.isExecutableFile(atPath: beside.path()) { return beside }
         return PackageFiles.root.appending(path: ".build/debug/midstream-tui")
     }
+}
 
+struct ManualPageTests {
     @Test func `every action and every subcommand is in the manual page`() throws {
-        let (page, status) = try Self.run("manual")
+        let (page, status) = try Program.run(["manual"])
         #expect(status == 0)
         #expect(page.hasPrefix(".TH MIDSTREAM-TUI 1\n"))
         for entry in ActionTable.entries {
             let id = entry.id.replacing("-", with: "\\-")
             #expect(page.contains("(\(id))."), "\(entry.id)")
         }
-        let help = try JSON(parsing: Array(Self.run("--experimental-dump-help").text.utf8))
+        let help = try JSON(parsing: Array(Program.run(["--experimental-dump-help"]).text.utf8))
         let commands = (help["command"]?["subcommands"]?.arrayValue ?? [])
             .filter { $0["shouldDisplay"]?.boolValue ?? true }
             .compactMap { $0["commandName"]?.stringValue }.filter { $0 != "help" }

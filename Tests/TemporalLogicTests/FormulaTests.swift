@@ -26,6 +26,10 @@ struct `A formula` {
         ("G!(x<=-0.5)", "G !(x <= -0.5)"), ("text ~ 'it\\'s'", "text ~ \"it's\""),
         ("\"Hello there\" & b", "\"Hello there\" & b"), ("response.* S a", "response.* S a"),
         ("kind = failed", "kind = \"failed\""), ("⊤ ∧ ¬⊥", "true & !false"),
+        ("ALWAYS[0,5] (p() SINCE[3,*) q())", "G[<=5](p S[3,inf] q)"), ("◊a 𝒰 b", "F a U b"),
+        ("(once[3:] {r}) IMPLIES NOT {q}", "O[3,inf] r -> !q"), ("X[!](1) & 0", "X true & false"),
+        ("pre a & PREVIOUS b EQUIV c", "Y a & Y b <-> c"), ("a UNTIL[<=3] b", "a U[<=3] b"),
+        ("PAST_ALWAYS[0,INFINITY) a ⟹ b", "H a -> b"), ("EVENTUALLY NEXT a", "F X a"),
         ("a <-> b <=> c", "a <-> b <-> c"), ("\"not\"", "\"not\""), ("x ≥ 3e2", "x >= 3e2"),
     ])
     func `is read in every spelling`(text: String, printed: String) throws {
@@ -37,7 +41,8 @@ struct `A formula` {
         ("", 1), ("G(a -> )", 8), ("(a", 3), ("a b", 3), ("a &", 4), ("F[<=5xs] a", 6),
         ("F[5,2] a", 2), ("F[1,2 a", 7), ("F[1ms,3ev] a", 2), ("F[1.5,2] a", 2), ("\"a", 1),
         ("□(ä)", 3), ("status = ", 10), ("x > 800ms", 8), ("Q a", 1), ("a -> Z", 6), ("until", 1),
-        ("F[a] b", 3), ("x = \"\\q\"", 6), ("a )", 3), ("\"\"", 1), ("F[<=9e18s] a", 5),
+        ("F[a] b", 3), ("{a", 3), ("{}", 2), ("F[,3] a", 3), ("01", 1), ("a UNTI b", 5),
+        ("x = \"\\q\"", 6), ("a )", 3), ("\"\"", 1), ("F[<=9e18s] a", 5),
     ])
     func `that is malformed is an error at the column`(text: String, column: Int) {
         #expect { try Formula(parsing: text) } throws: { error in

@@ -58,6 +58,11 @@ struct ConnectionAnalyzer: Analyzer {
         state.inputFormat = session.inputAudioFormat
         state.outputFormat = session.outputAudioFormat
         state.interruptsResponses = session.turnDetection?["interrupt_response"]?.boolValue ?? true
+        state.transcribesSpeech = session.transcriptionModel != nil
+        let detection = session.turnDetection
+        state.answersSpeech =
+            detection?.objectValue != nil && detection?["create_response"]?.boolValue ?? true
+            && session.type != "transcription"
         if let expiry = session.expiresAt, let start = startedAtUnixSeconds {
             state.expiresAt = .zero + .seconds(Double(expiry) - start)
         }

@@ -1,23 +1,19 @@
-import JSONText
-import RealtimeProtocol
 import TemporalLogic
 import Timeline
 
 /// Runs a monitor for each property over the session's events.
 ///
 /// One state of the trace is one event that crossed the boundary of the session, received, sent,
-/// or of the connection itself. Atoms are event names, prefixes ("response.*"), the signals, and
-/// comparisons of a field of the event with a literal.
+/// or of the connection itself; `AtomReader` says what holds there.
 struct PropertyAnalyzer: Sendable {
     /// A property with the meaning of its atoms prepared.
     private struct Watch: Sendable {
         var monitor: Monitor
-        var names: [(name: [UInt8], isPrefix: Bool, bit: UInt64)] = []
-        var signals: [(signal: Signals, bit: UInt64)] = []
-        var comparisons: [(comparison: FieldComparison, bit: UInt64)] = []
-        /// The bits of the name atoms, by event name; grown as names appear.
-        var masks: [UInt64] = []
-        var relevantSignals: Signals = []
+        var reader: AtomReader
+        /// Every state it saw, where they are kept.
+        var states: [UInt64] = []
+        /// The place in the trace of the first event it saw.
+        var firstPosition = 0
 
         /// In place: reading a monitor out of the array would copy it.
         mutating func step(
@@ -31,88 +27,110 @@ struct PropertyAnalyzer: Sendable {
     private var watches: [Watch] = []
     /// Properties whose verdict may still change.
     private var open: [Int] = []
-    private var needsFields = false
     /// Places in the trace and their sequence numbers, where the distance between them changed.
     private var offsets = Window<Offset>(limit: 1024)
     private var position = 0
+    private var findings = 0
+    private(set) var trace = PropertyTrace()
+    private let keepsStates: Bool
+    private var sequences: [UInt64] = []
+    private var times: [Double] = []
+    private(set) var definitions: [PropertyDefinition] = []
 
     private struct Offset: Sendable {
         var position: Int
         var sequence: UInt64
     }
 
-    init(properties: [PropertyDefinition], in state: inout SessionState) {
-        for definition in properties {
-            watches.append(Self.watch(definition.formula))
-            let monitor = watches[watches.count - 1].monitor
-            state.properties.append(
-                PropertyState(
-                    name: definition.name, formula: definition.formula.description,
-                    verdict: monitor.verdict, since: state.startedAt,
-                    explanation: monitor.explanation, isVacuous: monitor.isVacuous))
+    init(configuration: EngineConfiguration, in state: inout SessionState) {
+        keepsStates = configuration.keepsPropertyStates
+        watch(configuration.properties, in: &state)
+    }
+
+    /// The states that each property saw; empty unless they are kept.
+    var states: PropertyStates {
+        PropertyStates(
+            sequences: sequences, milliseconds: times, states: watches.map(\.states))
+    }
+
+    private mutating func watch(
+        _ properties: [PropertyDefinition], in state: inout SessionState
+    ) {
+        definitions = properties
+        watches = properties.map {
+            Watch(monitor: Monitor($0.formula), reader: AtomReader($0.formula))
         }
-        open = Array(watches.indices)
-        needsFields = watches.contains { !$0.comparisons.isEmpty }
+        state.properties = properties.indices.map { index in
+            let definition = properties[index]
+            let monitor = watches[index].monitor
+            var property = PropertyState(
+                name: definition.name, formula: definition.formula.description,
+                verdict: monitor.verdict, since: state.startedAt,
+                explanation: monitor.explanation, isVacuous: monitor.isVacuous)
+            property.pack = definition.pack
+            if !definition.isEnabled {
+                property.pause = .disabled
+            } else if !state.hasClock
+                && (definition.formula.needsClock || watches[index].reader.needsClock)
+            {
+                property.pause = .noClock
+            }
+            if let pause = property.pause { property.explanation = pause.sentence }
+            return property
+        }
+        open = state.properties.indices.filter { state.properties[$0].pause == nil }
     }
 
     mutating func observe(
         _ moment: inout Moment, names: EventNames, in state: inout SessionState
     ) {
         guard moment.isOfTheWire else { return }
+        if state.answersSpeech { moment.signals.insert(.answers) }
+        if state.transcribesSpeech { moment.signals.insert(.transcribes) }
+        if findings != state.findings.total {
+            for finding in state.findings.suffix(state.findings.total - findings) {
+                moment.signals.formUnion(.finding(finding.kind))
+            }
+            findings = state.findings.total
+        }
         if offsets.last.map({
             $0.sequence &+ UInt64(position - $0.position) != moment.sequence
         }) ?? true {
             offsets.append(Offset(position: position, sequence: moment.sequence))
         }
         position += 1
+        trace.append(moment)
         let milliseconds = (moment.time - .zero).milliseconds
-        let fields = needsFields ? EventFields(of: moment, name: names[moment.name]) : nil
+        var fields = EventFields(of: moment, name: names[moment.name])
+        if keepsStates { keep(moment, milliseconds, &fields, names, state) }
         var hasClosed = false
         for index in open {
-            let bits = bits(of: index, moment, names, fields)
+            let bits = watches[index].reader.bits(
+                name: moment.name, signals: moment.signals, fields: &fields, names: names)
             let (verdict, isVacuous) = watches[index].step(bits, at: milliseconds)
-            if isVacuous != state.properties[index].isVacuous {
-                explain(index, in: &state)
-            }
             if verdict != state.properties[index].verdict {
                 change(index, to: verdict, moment, in: &state)
                 if verdict.isFinal {
                     hasClosed = true
                     moment.decided.append(state.properties[index].name)
                 }
+            } else if isVacuous != state.properties[index].isVacuous {
+                explain(index, in: &state)
             }
         }
         if hasClosed { open.removeAll { state.properties[$0].verdict.isFinal } }
     }
 
-    private mutating func bits(
-        of index: Int, _ moment: Moment, _ names: EventNames, _ fields: EventFields?
-    ) -> UInt64 {
-        if moment.name >= watches[index].masks.count { extendMasks(of: index, names) }
-        var bits = watches[index].masks[moment.name]
-        if !watches[index].relevantSignals.isDisjoint(with: moment.signals) {
-            for (signal, bit) in watches[index].signals where moment.signals.contains(signal) {
-                bits |= bit
-            }
-        }
-        if let fields {
-            for (comparison, bit) in watches[index].comparisons where comparison.holds(fields) {
-                bits |= bit
-            }
-        }
-        return bits
-    }
-
-    private mutating func extendMasks(of index: Int, _ names: EventNames) {
-        for id in watches[index].masks.count..<names.bytes.count {
-            var mask: UInt64 = 0
-            for atom in watches[index].names {
-                let name = names.bytes[id]
-                if atom.isPrefix ? name.starts(with: atom.name) : name == atom.name {
-                    mask |= atom.bit
-                }
-            }
-            watches[index].masks.append(mask)
+    private mutating func keep(
+        _ moment: Moment, _ milliseconds: Double, _ fields: inout EventFields,
+        _ names: EventNames, _ state: SessionState
+    ) {
+        sequences.append(moment.sequence)
+        times.append(milliseconds)
+        for index in watches.indices where state.properties[index].pause == nil {
+            let bits = watches[index].reader.bits(
+                name: moment.name, signals: moment.signals, fields: &fields, names: names)
+            watches[index].states.append(bits)
         }
     }
 
@@ -129,11 +147,12 @@ struct PropertyAnalyzer: Sendable {
     /// Says anew why a property's verdict is what it is.
     private func explain(_ index: Int, in state: inout SessionState) {
         let monitor = watches[index].monitor
-        state.properties[index].explanation = monitor.explanation { position in
+        let first = watches[index].firstPosition
+        state.properties[index].explanation = monitor.explanation { place in
             // A place that is too long ago to be known is called by its place in the trace.
-            sequence(at: position).map { Int(clamping: $0) } ?? position
+            sequence(at: first + place).map { Int(clamping: $0) } ?? first + place
         }
-        state.properties[index].witness = monitor.witness.compactMap(sequence(at:))
+        state.properties[index].witness = monitor.witness.compactMap { sequence(at: first + $0) }
         state.properties[index].isVacuous = monitor.isVacuous
     }
 
@@ -145,26 +164,51 @@ struct PropertyAnalyzer: Sendable {
         return offset.sequence &+ UInt64(position - offset.position)
     }
 
-    private static func watch(_ formula: Formula) -> Watch {
-        var watch = Watch(monitor: Monitor(formula))
-        for (index, meaning) in formula.atomMeanings.enumerated() {
-            let bit = UInt64(1) << UInt64(index)
-            switch meaning {
-            case .name(let name):
-                if let known = Signals.names.first(where: { $0.name == name }) {
-                    watch.signals.append((known.signal, bit))
-                    watch.relevantSignals.formUnion(known.signal)
-                } else if name.utf8.suffix(2).elementsEqual(".*".utf8) {
-                    watch.names.append((Array(name.utf8.dropLast()), true, bit))
-                } else {
-                    watch.names.append((Array(name.utf8), false, bit))
-                }
-            case .comparison(let field, let comparison, let literal):
-                watch.comparisons.append(
-                    (FieldComparison(field: field, comparison: comparison, literal: literal), bit))
+    // MARK: changing the properties
+
+    /// Watches other properties from the oldest event that is kept on; those that stay as they
+    /// were go on without a break.
+    mutating func replace(
+        _ properties: [PropertyDefinition], names: EventNames, in state: inout SessionState
+    ) {
+        guard properties != definitions else { return }
+        let before = (definitions: definitions, watches: watches, states: state.properties)
+        watch(properties, in: &state)
+        for index in watches.indices {
+            let kept = before.definitions.firstIndex {
+                $0.formula == properties[index].formula
+                    && $0.isEnabled == properties[index].isEnabled
+            }
+            if let kept {
+                watches[index] = before.watches[kept]
+                var property = before.states[kept]
+                property.name = properties[index].name
+                property.pack = properties[index].pack
+                state.properties[index] = property
+            } else if state.properties[index].pause == nil {
+                catchUp(index, names: names, in: &state)
             }
         }
-        return watch
+        open.removeAll { state.properties[$0].verdict.isFinal }
+    }
+
+    /// Judges a new property on the events that are kept.
+    private mutating func catchUp(
+        _ index: Int, names: EventNames, in state: inout SessionState
+    ) {
+        let (bits, times, _) = trace.states(&watches[index].reader, names: names, log: state.log)
+        watches[index].firstPosition = position - bits.count
+        for (place, letter) in bits.enumerated() {
+            let (verdict, isVacuous) = watches[index].step(letter, at: times[place])
+            state.properties[index].isVacuous = isVacuous
+            guard verdict != state.properties[index].verdict else { continue }
+            state.properties[index].verdict = verdict
+            state.properties[index].since = trace.steps[place].time
+            state.properties[index].sinceSequence = trace.steps[place].sequence
+            state.properties[index].changes += 1
+            if verdict.isFinal { break }
+        }
+        explain(index, in: &state)
     }
 }
 

@@ -61,6 +61,7 @@ extension PropertyState {
     var json: JSON {
         [
             "name": .string(name),
+            "pack": .string(pack),
             "formula": .string(formula),
             "verdict": .string(verdict.rawValue),
             "since_ms": .instant(since),
@@ -69,6 +70,7 @@ extension PropertyState {
             "witness": .array(witness.map { JSON($0) }),
             "vacuous": .bool(isVacuous),
             "changes": JSON(changes),
+            "paused": .text(pause?.rawValue),
         ]
     }
 }

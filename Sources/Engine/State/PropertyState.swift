@@ -16,6 +16,24 @@ package struct PropertyState: Sendable {
     package var isVacuous: Bool
     /// How often the verdict changed.
     package var changes: Int
+    /// The pack or file it comes from; empty for one of its own.
+    package var pack = ""
+    /// Why it is not judged; nil when it is.
+    package var pause: Pause?
+
+    /// Why a property is not judged.
+    package enum Pause: String, Sendable {
+        case disabled
+        /// It bounds times and the recording has none.
+        case noClock
+
+        package var sentence: String {
+            switch self {
+            case .disabled: "Not watched: it is switched off."
+            case .noClock: "Not judged: it bounds times, and this recording has none."
+            }
+        }
+    }
 
     package init(
         name: String, formula: String, verdict: Verdict, since: Instant = .zero,

@@ -15,6 +15,11 @@ package struct SessionState: Sendable, Identifiable {
     package internal(set) var outputFormat = AudioFormat.pcm24k
     /// Whether the server stops its answer when the user speaks (`interrupt_response`).
     package internal(set) var interruptsResponses = true
+    /// Whether the server answers by itself when speech ends (`create_response`); false until the
+    /// session's settings were seen.
+    package internal(set) var answersSpeech = false
+    /// Whether the user's audio is transcribed, as the session's settings last said.
+    package internal(set) var transcribesSpeech = false
     /// The dialects of the protocol that were met, in order of appearance.
     package internal(set) var dialects: [String] = []
     package internal(set) var clock: ClockQuality

@@ -134,6 +134,10 @@ package struct AnalyzeCommand {
         }
         add("patterns", "\(session.hits.total) hits")
         for property in session.properties {
+            if let pause = property.pause {
+                add("not judged", "\(property.name) (\(pause.rawValue))")
+                continue
+            }
             add(word(property.verdict), property.name + (property.isVacuous ? " (vacuous)" : ""))
         }
         return lines

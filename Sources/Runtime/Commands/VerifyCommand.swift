@@ -1,199 +1,173 @@
 import Engine
 import JSONText
-import RealtimeProtocol
-import TemporalLogic
-import Timeline
+package import TemporalLogic
 
 /// Checks temporal-logic properties on a recording or on anybody's trace, for CI.
 package struct VerifyCommand {
     package var path: String
-    package var formulas: [String] = []
-    package var propertyPaths: [String] = []
+    package var selection = PropertySelection()
     package var isTrace = false
     package var asJSON = false
     package var withPrefixes = false
+    package var withPositions = false
+    package var withProof = false
     package var junitPath: String?
+    /// What a bound without a unit counts; by default ms in a trace with times, else events.
+    package var unit: Formula.BoundUnit?
 
     package init(path: String) { self.path = path }
 
-    /// What was found of one property.
-    private struct Outcome {
-        var name: String
-        var formula: String
-        var verdict: Verdict
-        var decidedAt: UInt64?
-        var witness: [UInt64]
-        var explanation: String
-        var isVacuous: Bool
-        var prefixes: [Verdict] = []
+    /// What properties are checked on.
+    private struct Trace {
+        /// What positions are called: sequence numbers of a recording, places of a trace.
+        var numbers: [UInt64]
+        var milliseconds: [Double]
+        /// For each property.
+        var states: [[UInt64]]
+        /// Why a property cannot be judged.
+        var pauses: [String?]
+        /// For each property, the margins of its propositions.
+        var margins: [[[Double]]?]
     }
 
-    /// - Returns: 0 when every property holds at the end, 2 when one does not.
+    /// - Returns: 0 when every property holds at the end, 1 when one does not.
     package func run() throws(FileError) -> CInt {
-        let properties = try readProperties()
-        let outcomes =
-            isTrace
-            ? Self.check(properties, on: try TraceFile(reading: path))
-            : try check(properties, onRecording: path)
+        let outcomes = try outcomes()
         if let junitPath {
             try FileAccess.write(
-                Array(Self.junit(outcomes, path).utf8), to: junitPath, replaces: true)
+                Array(VerifyReport.junit(outcomes, path).utf8), to: junitPath, replaces: true)
         }
-        try Output.write(asJSON ? json(outcomes).pretty(indent: 2) + "\n" : Self.report(outcomes))
-        return outcomes.allSatisfy(\.verdict.holds) ? 0 : 2
+        try Output.write(
+            asJSON
+                ? VerifyReport.json(outcomes, path).pretty(indent: 2) + "\n"
+                : VerifyReport.text(outcomes))
+        return outcomes.allSatisfy(\.holds) ? 0 : 1
     }
 
-    // MARK: properties
-
-    private func readProperties() throws(FileError) -> [PropertyDefinition] {
-        var properties: [PropertyDefinition] = []
-        for text in formulas {
-            do throws(FormulaError) {
-                let formula = try Formula(parsing: text)
-                properties.append(PropertyDefinition(name: text, formula: formula))
-            } catch {
-                let pointer = String(repeating: " ", count: max(0, error.column - 1)) + "^"
-                throw FileError(
-                    path: "formula",
-                    message: "column \(error.column): \(error.message)\n  \(text)\n  \(pointer)")
-            }
+    /// What was found of every property.
+    package func outcomes() throws(FileError) -> [VerifyOutcome] {
+        let definitions: [PropertyDefinition]
+        let trace: Trace
+        if isTrace {
+            let file = try TraceFile(reading: path)
+            definitions = try selection.definitions(
+                boundsIn: unit ?? (file.hasTimes ? .milliseconds : .events))
+            trace = Self.trace(of: definitions, in: file)
+        } else {
+            definitions = try selection.definitions(boundsIn: unit ?? .events)
+            trace = try Self.trace(of: definitions, inRecording: path)
         }
-        for path in propertyPaths {
-            let text = String(decoding: try FileAccess.read(path), as: UTF8.self)
-            let file = PropertyFile(parsing: text)
-            if let failure = file.failures.first {
-                throw FileError(
-                    path: "\(path):\(failure.line):\(failure.column)", message: failure.message)
-            }
-            properties += file.properties.map {
-                PropertyDefinition(name: $0.name, formula: $0.formula)
-            }
-        }
-        guard !properties.isEmpty else {
-            throw FileError(
-                path: "verify", message: "there is no property; give --formula or --properties")
-        }
-        return properties
+        return definitions.indices.map { outcome(definitions[$0], trace, $0) }
     }
 
-    // MARK: checking
-
-    private static func check(_ properties: [PropertyDefinition], on trace: TraceFile) -> [Outcome]
-    {
-        properties.map { property in
-            var monitor = Monitor(property.formula)
-            let propositions = property.formula.atomMeanings
-            var prefixes: [Verdict] = []
-            for state in trace.states {
-                prefixes.append(
-                    monitor.observe(TraceFile.bits(propositions, in: state), at: state.time))
-            }
-            return Outcome(
-                name: property.name, formula: property.formula.description,
-                verdict: monitor.verdict,
-                decidedAt: monitor.decidedAt.map { UInt64($0) },
-                witness: monitor.witness.map { UInt64($0) }, explanation: monitor.explanation,
-                isVacuous: monitor.isVacuous, prefixes: prefixes)
-        }
+    private static func trace(of definitions: [PropertyDefinition], in file: TraceFile) -> Trace {
+        let meanings = definitions.map(\.formula.atomMeanings)
+        return Trace(
+            numbers: file.states.indices.map { UInt64($0) },
+            milliseconds: file.states.map(\.time),
+            states: meanings.map { propositions in
+                file.states.map { TraceFile.bits(propositions, in: $0) }
+            },
+            pauses: definitions.map { _ in nil }, margins: meanings.map(file.margins))
     }
 
-    private func check(
-        _ properties: [PropertyDefinition], onRecording path: String
-    ) throws(FileError) -> [Outcome] {
+    private static func trace(
+        of definitions: [PropertyDefinition], inRecording path: String
+    ) throws(FileError) -> Trace {
         var source = try EventSource(opening: path)
         var configuration = EngineConfiguration.forRecording(source.header)
-        configuration.properties = properties
+        configuration.properties = definitions
+        configuration.keepsPropertyStates = true
         var engine = Engine(configuration: configuration)
         var cursor = try source.cursor(at: 0)
-        var prefixes: [[Verdict]] = properties.map { _ in [] }
-        while let event = try cursor.next() {
-            engine.apply(event)
-            guard withPrefixes, let states = engine.sessions.first?.properties else { continue }
-            for index in states.indices { prefixes[index].append(states[index].verdict) }
-        }
+        while let event = try cursor.next() { engine.apply(event) }
         source.finish(cursor)
         for warning in source.warnings { Output.complain("\(path): \(warning)") }
-        guard let session = engine.sessions.first else {
-            throw FileError(path: path, message: "there is no Realtime session in it")
+        guard let session = engine.sessions.first,
+            let kept = engine.propertyStates(session: 0)
+        else { throw FileError(path: path, message: "there is no Realtime session in it") }
+        return Trace(
+            numbers: kept.sequences, milliseconds: kept.milliseconds, states: kept.states,
+            pauses: session.properties.map { $0.pause?.sentence },
+            margins: definitions.map { _ in nil })
+    }
+
+    // MARK: one property
+
+    private func outcome(
+        _ definition: PropertyDefinition, _ trace: Trace, _ index: Int
+    ) -> VerifyOutcome {
+        let formula = definition.formula
+        var monitor = Monitor(formula)
+        var outcome = VerifyOutcome(definition)
+        outcome.memoryBound = monitor.memoryBound
+        outcome.isExact = monitor.isExact
+        if let pause = trace.pauses[index] {
+            outcome.skipped = pause
+            outcome.explanation = pause
+            return outcome
         }
-        return session.properties.enumerated().map { index, state in
-            Outcome(
-                name: state.name, formula: state.formula, verdict: state.verdict,
-                decidedAt: state.verdict.isFinal ? state.sinceSequence : nil,
-                witness: state.witness,
-                explanation: state.explanation, isVacuous: state.isVacuous,
-                prefixes: prefixes[index])
+        let states = trace.states[index]
+        var prefixes: [Verdict] = []
+        for (place, state) in states.enumerated() {
+            let verdict = monitor.observe(state, at: trace.milliseconds[place])
+            if withPrefixes { prefixes.append(verdict) }
         }
-    }
-
-    // MARK: output
-
-    private static func report(_ outcomes: [Outcome]) -> String {
-        outcomes.map { outcome in
-            let vacuous = outcome.isVacuous ? ", vacuously" : ""
-            return (outcome.verdict.holds ? "holds   " : "FAILS   ") + outcome.name + vacuous + "\n"
-                + "        \(outcome.explanation)\n"
-        }.joined()
-    }
-
-    private func json(_ outcomes: [Outcome]) -> JSON {
-        .object([
-            .init(key: "format", value: "midstream-verify/1"),
-            .init(key: "file", value: .string(path)),
-            .init(key: "properties", value: .array(outcomes.map(json))),
-        ])
-    }
-
-    private func json(_ outcome: Outcome) -> JSON {
-        var members: [JSON.Member] = [
-            .init(key: "name", value: .string(outcome.name)),
-            .init(key: "formula", value: .string(outcome.formula)),
-            .init(key: "ltlf", value: .bool(outcome.verdict.holds)),
-            .init(key: "verdict", value: .string(outcome.verdict.rawValue)),
-            .init(key: "decidedAt", value: outcome.decidedAt.map { JSON($0) } ?? .null),
-            .init(key: "witness", value: .array(outcome.witness.map { JSON($0) })),
-            .init(key: "explanation", value: .string(outcome.explanation)),
-            .init(key: "vacuous", value: .bool(outcome.isVacuous)),
-        ]
-        if withPrefixes {
-            let ltl3 = outcome.prefixes.map { verdict in
-                JSON.string(verdict.isFinal ? verdict.rawValue : "inconclusive")
-            }
-            members.append(.init(key: "ltl3", value: .array(ltl3)))
-            members.append(
-                .init(key: "rvltl", value: .array(outcome.prefixes.map { .string($0.rawValue) })))
+        outcome.verdict = monitor.verdict
+        outcome.ltlf = monitor.verdictAtEnd
+        outcome.isVacuous = monitor.isVacuous
+        outcome.decidedAt = monitor.decidedAt.map { trace.numbers[$0] }
+        outcome.witness = monitor.witness.map { trace.numbers[$0] }
+        outcome.explanation = monitor.explanation { Int(clamping: trace.numbers[$0]) }
+        if withPrefixes { outcome.prefixes = prefixes }
+        outcome.violations = Violations.positions(
+            of: formula, states: states, milliseconds: trace.milliseconds
+        ).map { trace.numbers[$0] }
+        if withPositions { outcome.positions = positions(formula, states, trace) }
+        if let margins = trace.margins[index] {
+            outcome.robustness = Robustness(formula).values(
+                margins: margins, milliseconds: trace.milliseconds)
         }
-        return .object(members)
+        if withProof || formula.needsClock { prove(&outcome, formula, states, trace) }
+        return outcome
     }
 
-    private static func junit(_ outcomes: [Outcome], _ path: String) -> String {
-        let failures = outcomes.count { !$0.verdict.holds }
-        var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-        text +=
-            "<testsuite name=\"\(escape(path))\" tests=\"\(outcomes.count)\" failures=\"\(failures)\">\n"
-        for outcome in outcomes {
-            text += "  <testcase classname=\"\(escape(path))\" name=\"\(escape(outcome.name))\""
-            if outcome.verdict.holds {
-                text += "/>\n"
-            } else {
-                text += ">\n    <failure message=\"\(escape(outcome.explanation))\">"
-                text += escape(outcome.formula) + "</failure>\n  </testcase>\n"
+    /// The answer at every position as the events come, and what the end settles.
+    private func positions(
+        _ formula: Formula, _ states: [UInt64], _ trace: Trace
+    ) -> VerifyOutcome.Positions {
+        var monitor = PointwiseMonitor(formula)
+        var result = VerifyOutcome.Positions(
+            streamed: [Bool?](repeating: nil, count: states.count),
+            settledAt: [UInt64?](repeating: nil, count: states.count), atEnd: [])
+        for (place, state) in states.enumerated() {
+            for answer in monitor.observe(state, at: trace.milliseconds[place]) {
+                result.streamed[answer.position] = answer.holds
+                result.settledAt[answer.position] = trace.numbers[place]
             }
         }
-        return text + "</testsuite>\n"
-    }
-
-    private static func escape(_ text: String) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            default: result.unicodeScalars.append(scalar.value < 0x20 ? " " : scalar)
-            }
-        }
+        var atEnd = result.streamed
+        for answer in monitor.answersAtEnd { atEnd[answer.position] = answer.holds }
+        result.atEnd = atEnd.map { $0 ?? false }
         return result
+    }
+
+    /// The smallest proof of what holds at the end; its positions are the witness of a timed
+    /// formula, whose monitor knows only what triggered and what decided.
+    private func prove(
+        _ outcome: inout VerifyOutcome, _ formula: Formula, _ states: [UInt64], _ trace: Trace
+    ) {
+        let isSettled = outcome.verdict.isFinal && outcome.verdict.holds == outcome.ltlf
+        var prover = Prover(
+            formula, states: states, milliseconds: trace.milliseconds, isComplete: !isSettled)
+        guard let proof = prover.proof(at: 0) else { return }
+        outcome.proofSize = proof.size
+        if formula.needsClock && outcome.verdict.isFinal {
+            outcome.witness = proof.positions.map { trace.numbers[$0] }
+        }
+        if withProof && proof.size <= VerifyOutcome.largestProof {
+            outcome.proof = proof
+            outcome.numbers = trace.numbers
+        }
     }
 }

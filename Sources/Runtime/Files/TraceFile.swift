@@ -12,9 +12,14 @@ struct TraceFile {
     }
 
     var states: [State] = []
+    /// Whether a state says its time, so that a bound without a unit counts ms, not states.
+    private(set) var hasTimes = false
 
     init(reading path: String) throws(FileError) {
-        let bytes = try FileAccess.read(path)
+        try self.init(parsing: try FileAccess.read(path), path: path)
+    }
+
+    init(parsing bytes: [UInt8], path: String) throws(FileError) {
         let document: JSON
         do {
             document = try JSON(parsing: bytes)
@@ -30,6 +35,7 @@ struct TraceFile {
             if let last = states.last, state.time < last.time {
                 throw FileError(path: place, message: "time runs backwards")
             }
+            if element["time"] != nil { hasTimes = true }
             states.append(state)
         }
     }
@@ -76,6 +82,23 @@ struct TraceFile {
             names.insert(name)
         }
         return names
+    }
+
+    /// How far each proposition of a formula is from changing, in every state: the margin of a
+    /// comparison of numbers, for the rest without end; absent when there is no such comparison.
+    func margins(_ propositions: [Proposition]) -> [[Double]]? {
+        var hasNumbers = false
+        let margins = propositions.map { proposition in
+            states.map { state -> Double in
+                if case .comparison(let field, _, .number) = proposition {
+                    hasNumbers = true
+                    let value = state.values[field]?.doubleValue
+                    if let value, let margin = proposition.margin(of: value) { return margin }
+                }
+                return Self.holds(proposition, in: state) ? .infinity : -.infinity
+            }
+        }
+        return hasNumbers ? margins : nil
     }
 
     /// The propositions of a formula that hold in `state`, as bits in the formula's order.
