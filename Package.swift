@@ -47,6 +47,7 @@ let package = Package(
         // Protocols: bytes to values and back.
         module("JSONText"),
         module("RealtimeProtocol", imports: ["JSONText"]),
+        module("Emulator", imports: ["Timeline", "JSONText", "RealtimeProtocol"]),
         module("Recordings", imports: ["Timeline", "JSONText"]),
         module("Demonstrations", imports: ["Timeline", "JSONText", "Recordings"]),
         // Program: pure values.
@@ -90,7 +91,7 @@ let package = Package(
             name: "Runtime",
             dependencies: [
                 "Timeline", "SequenceMatching", "Dynamics", "TemporalLogic", "Cells", "JSONText",
-                "Recordings", "Engine", "Interface", "Terminal",
+                "Emulator", "Recordings", "Engine", "Interface", "Terminal", "Networking",
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "TOMLKit", package: "TOMLKit"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
@@ -108,8 +109,8 @@ let package = Package(
         .executableTarget(
             name: "midstream-tui",
             dependencies: [
-                "Timeline", "SequenceMatching", "TemporalLogic", "Cells", "Interface", "Terminal",
-                "Runtime",
+                "Timeline", "SequenceMatching", "TemporalLogic", "Cells", "Emulator", "Interface",
+                "Terminal", "Networking", "Runtime",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -121,6 +122,20 @@ let package = Package(
         tests("Cells", imports: []),
         tests("JSONText", imports: ["Timeline"]),
         tests("RealtimeProtocol", imports: ["Timeline", "JSONText"]),
+        // Emulated sessions in virtual time, for tests and for checks by other people's software.
+        .target(
+            name: "EmulatedSessions",
+            dependencies: ["Timeline", "JSONText", "RealtimeProtocol", "Emulator"],
+            path: "Tests/Hosts/EmulatedSessions", swiftSettings: strict),
+        .executableTarget(
+            name: "emulated-sessions",
+            dependencies: ["Timeline", "Recordings", "Emulator", "EmulatedSessions"],
+            path: "Tests/Hosts/emulated-sessions", swiftSettings: strict),
+        tests(
+            "Emulator",
+            imports: [
+                "Timeline", "JSONText", "RealtimeProtocol", "EmulatedSessions",
+            ]),
         tests(
             "Engine",
             imports: [

@@ -12,7 +12,8 @@ struct MidstreamTUI: ParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            Start.self, Replay.self, Watch.self, Analyze.self, Convert.self, Verify.self,
+            Start.self, Replay.self, Watch.self, Emulate.self, Analyze.self, Convert.self,
+            Verify.self,
             Compare.self,
             Attractor.self, Demo.self, Doctor.self,
             Bench.self,

@@ -5,13 +5,14 @@ struct LayerTable {
     static let standard = LayerTable(
         layers: [
             ["Timeline"], ["SequenceMatching", "Dynamics", "TemporalLogic", "Cells"], ["JSONText"],
-            ["RealtimeProtocol"], ["Recordings"], ["Demonstrations"], ["Engine"], ["Interface"],
+            ["RealtimeProtocol"], ["Emulator"], ["Recordings"], ["Demonstrations"], ["Engine"],
+            ["Interface"],
             ["Terminal"], ["TLS"], ["Networking"], ["Runtime"],
             ["midstream-tui", "generate-demos", "embed-files"],
         ],
         pure: [
             "Timeline", "SequenceMatching", "Dynamics", "TemporalLogic", "Cells", "JSONText",
-            "RealtimeProtocol", "Recordings", "Engine", "Interface",
+            "RealtimeProtocol", "Emulator", "Recordings", "Engine", "Interface",
         ],
         // An edge takes what it shows or brings from the ground only, never from the program.
         groundOnly: ["Terminal", "TLS", "Networking"],

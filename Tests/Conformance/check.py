@@ -15,10 +15,10 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 ADAPTERS = {"sent": TypeAdapter(RealtimeClientEvent), "received": TypeAdapter(RealtimeServerEvent)}
 
 # Fields that providers send and the published models do not name.
-ON_THE_WIRE = {"obfuscation", "phase", "object", "id", "expires_at", "content"}
+ON_THE_WIRE = {"reasoning_tokens", "audio_duration_ms", "ts", "latency", "obfuscation", "phase", "object", "id", "expires_at", "content"}
 
 # Put into the failure demo on purpose: a client must survive an event it does not know.
-MADE_UP = {"response.thermal_forecast.updated"}
+MADE_UP = {"response.thermal_forecast.updated", "ping"}
 
 
 def unknown_fields(model, path):
