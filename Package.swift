@@ -56,15 +56,17 @@ let package = Package(
             imports: [
                 "Timeline", "SequenceMatching", "Dynamics", "TemporalLogic", "JSONText",
                 "RealtimeProtocol",
-            ], resources: [.embedInCode("Resources/prices.json")] + [
-                "turns", "latency", "tools", "interruptions", "failures", "session", "audio",
-                "protocol", "budget", "echo",
-            ].map { .embedInCode("Resources/\($0).properties") }),
+            ],
+            resources: [.embedInCode("Resources/prices.json")]
+                + [
+                    "turns", "latency", "tools", "interruptions", "failures", "session", "audio",
+                    "protocol", "budget", "echo",
+                ].map { .embedInCode("Resources/\($0).properties") }),
         module(
             "Interface",
             imports: [
-                "Timeline", "Cells", "Dynamics", "TemporalLogic", "JSONText", "RealtimeProtocol",
-                "Engine",
+                "Timeline", "SequenceMatching", "Cells", "Dynamics", "TemporalLogic", "JSONText",
+                "RealtimeProtocol", "Engine",
             ]),
         // Edges: one C library each.
         .target(
@@ -146,12 +148,14 @@ let package = Package(
             name: "terminal-host", dependencies: ["Terminal", "Cells", "Timeline"],
             path: "Tests/Hosts/terminal-host", swiftSettings: strict),
         tests("Terminal", imports: ["Cells", "Timeline", "terminal-host"]),
-        tests("Interface", imports: ["Cells", "Timeline", "JSONText", "Engine"]),
+        tests(
+            "Interface",
+            imports: ["Cells", "Timeline", "JSONText", "SequenceMatching", "Engine"]),
         tests(
             "Runtime",
             imports: [
-                "Cells", "Timeline", "TemporalLogic", "JSONText", "Recordings", "Engine", "Interface",
-                "Terminal", "midstream-tui",
+                "Cells", "Timeline", "SequenceMatching", "TemporalLogic", "JSONText", "Recordings",
+                "Engine", "Interface", "Terminal", "midstream-tui",
             ]),
         tests("TLS", imports: []),
         tests(

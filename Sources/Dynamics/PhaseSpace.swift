@@ -66,6 +66,13 @@ package struct PhaseSpace: Sendable {
 
     package var count: Int { ring.count }
 
+    /// The sample `back` places before the newest one, in O(1).
+    package func sample(back: Int) -> Double {
+        precondition(back >= 0 && back < ring.count, "no such sample in the window")
+        let place = oldest - 1 - back
+        return ring[place >= 0 ? place : place + ring.count]
+    }
+
     package var delay: Int { assessment.delay }
 
     package var dimension: Int { assessment.dimension }

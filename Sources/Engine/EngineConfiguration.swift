@@ -5,6 +5,8 @@ package import Timeline
 /// What an engine looks for and how much it keeps.
 package struct EngineConfiguration: Sendable {
     package var patterns: [Pattern]
+    /// Patterns of the series: courses of loudness, gaps, or any other.
+    package var seriesPatterns: [SeriesPattern]
     package var properties: [PropertyDefinition]
     package var prices: PriceTable
     package var series: [SeriesKind]
@@ -19,18 +21,41 @@ package struct EngineConfiguration: Sendable {
 
     package init(
         patterns: [Pattern] = Defaults.patterns,
+        seriesPatterns: [SeriesPattern] = [],
         properties: [PropertyDefinition] = Defaults.properties,
         prices: PriceTable = .standard, series: [SeriesKind] = SeriesKind.allCases,
         phaseSpace: PhaseSpaceConfiguration = PhaseSpaceConfiguration(),
         clock: ClockQuality = .measured, startedAtUnixSeconds: Double? = nil
     ) {
         self.patterns = patterns
+        self.seriesPatterns = seriesPatterns
         self.properties = properties
         self.prices = prices
         self.series = series
         self.phaseSpace = phaseSpace
         self.clock = clock
         self.startedAtUnixSeconds = startedAtUnixSeconds
+    }
+
+    /// The patterns as a library to be written to a file.
+    package var library: PatternLibrary {
+        PatternLibrary(patterns: patterns, series: seriesPatterns)
+    }
+
+    /// Takes in the patterns of a library; one with a known name and kind takes that one's place.
+    package mutating func add(_ library: PatternLibrary) {
+        for pattern in library.patterns {
+            let known = patterns.firstIndex { $0.name == pattern.name && $0.kind == pattern.kind }
+            if let known { patterns[known] = pattern } else { patterns.append(pattern) }
+        }
+        for pattern in library.series {
+            let known = seriesPatterns.firstIndex { $0.name == pattern.name }
+            if let known {
+                seriesPatterns[known] = pattern
+            } else {
+                seriesPatterns.append(pattern)
+            }
+        }
     }
 
     /// Everything built in.

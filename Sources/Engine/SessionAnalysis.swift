@@ -25,6 +25,7 @@ struct SessionAnalysis: Sendable {
     private var failures = FailureAnalyzer()
     private var order = OrderAnalyzer()
     private var series: SeriesAnalyzer
+    private var seriesSearch: SeriesSearchAnalyzer
     private var patterns: PatternAnalyzer
     private var properties: PropertyAnalyzer
     private var streams = StreamAnalyzer()
@@ -34,7 +35,10 @@ struct SessionAnalysis: Sendable {
         connection = ConnectionAnalyzer(startedAtUnixSeconds: configuration.startedAtUnixSeconds)
         spending = SpendingAnalyzer(prices: configuration.prices)
         series = SeriesAnalyzer(configuration: configuration, in: &state)
-        patterns = PatternAnalyzer(patterns: configuration.patterns)
+        seriesSearch = SeriesSearchAnalyzer(configuration: configuration)
+        patterns = PatternAnalyzer(
+            patterns: configuration.patterns,
+            loopNumber: configuration.patterns.count + configuration.seriesPatterns.count)
         properties = PropertyAnalyzer(configuration: configuration, in: &state)
     }
 
@@ -49,6 +53,7 @@ struct SessionAnalysis: Sendable {
         order.observe(&moment, in: &state)
         failures.observe(&moment, in: &state)
         series.observe(&moment, in: &state)
+        seriesSearch.observe(&moment, in: &state)
         patterns.observe(&moment, names: names, in: &state)
         properties.observe(&moment, names: names, in: &state)
         streams.observe(&moment, in: &state)

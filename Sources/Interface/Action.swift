@@ -10,6 +10,10 @@ package enum Action: String, CaseIterable, Sendable {
     // Moving inside a pane
     case up, down, pageUp, pageDown, top, bottom, less, more, open, jump
     // Search and filter
+    case compareSessions
+    // Patterns
+    case learn, exportPatterns, motifs
+    // Search and filter
     case search, nextMatch, previousMatch, filter, clearSearch
     // Replay
     case playPause, stepForward, stepBack, nextFinding, previousFinding

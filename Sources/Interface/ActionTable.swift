@@ -1,7 +1,8 @@
 /// The one table from which keys, help, palette, footer, documents and scripts derive.
 package enum ActionTable {
     package static let entries: [ActionEntry] =
-        program + panes + moving + searching + replay + conversation + attractor + appearance
+        program + panes + moving + searching + replay + conversation + patterns + attractor
+        + appearance
         + output
 
     private static let program: [ActionEntry] = [
@@ -131,6 +132,9 @@ package enum ActionTable {
         row(
             .clearSearch, "clear-search", "Clear search", group: "Search", keys: "ctrl-g",
             "Forget the search and the filter"),
+        row(
+            .compareSessions, "compare-sessions", "Compare sessions", group: "Search", keys: "C",
+            "Show the session beside the next one of the log, with the differences marked"),
     ]
 
     private static let replay: [ActionEntry] = [
@@ -236,6 +240,19 @@ package enum ActionTable {
         row(
             .sessions, "sessions", "Sessions", group: "Conversation", keys: "S",
             "Every session: switch, pin, see state, latency, cost and verdicts"),
+    ]
+
+    private static let patterns: [ActionEntry] = [
+        row(
+            .learn, "learn-pattern", "Learn pattern", group: "Patterns", keys: "I",
+            "Search for more like this: the stream's entry, or what lies between two marks"),
+        row(
+            .motifs, "motifs", "Motifs", group: "Patterns", context: .pane(.patterns), keys: "c",
+            "What recurs and what is unusual in each series, then the hits again"),
+        row(
+            .exportPatterns, "export-patterns", "Export patterns", group: "Patterns",
+            context: .pane(.patterns), keys: "w",
+            "Write all patterns to a file; :patterns FILE reads one"),
     ]
 
     private static let attractor: [ActionEntry] = [

@@ -12,6 +12,10 @@ extension App {
                 ["needs 40x12,", "has \(size.columns)x\(size.rows)"], in: Rect(size))
             return painter.grid
         }
+        if case .comparison? = view.overlay {
+            ComparisonPane.draw(&painter, app: &self)
+            return painter.grid
+        }
         StatusBar.draw(&painter, layout.header, app: self)
         if let tabs = layout.tabs { TabBar.draw(&painter, tabs, app: self) }
         for (pane, frame) in layout.panes {
@@ -45,7 +49,8 @@ extension App {
         case .stream: StreamPane.note(of: session, view: view.stream)
         case .metrics: MetricsPane.note(of: session)
         case .attractor: AttractorPane.note(of: session, app: self)
-        case .patterns: PatternsPane.note(of: session)
+        case .patterns:
+            motifSeries(of: session).map(MotifsView.note) ?? PatternsPane.note(of: session)
         case .verdicts: VerdictsPane.note(of: session, glyphs: glyphs)
         case .events: EventsPane.note(of: session)
         }
@@ -60,7 +65,12 @@ extension App {
         case .stream: StreamPane.draw(&painter, body, session: session, app: &self)
         case .metrics: MetricsPane.draw(&painter, body, session: session, app: &self)
         case .attractor: AttractorPane.draw(&painter, body, session: session, app: self)
-        case .patterns: ListDrawing.draw(PatternsPane.self, &painter, body, session, app: &self)
+        case .patterns:
+            if let series = motifSeries(of: session) {
+                MotifsView.draw(&painter, body, series: series)
+            } else {
+                ListDrawing.draw(PatternsPane.self, &painter, body, session, app: &self)
+            }
         case .verdicts: ListDrawing.draw(VerdictsPane.self, &painter, body, session, app: &self)
         case .events: ListDrawing.draw(EventsPane.self, &painter, body, session, app: &self)
         }

@@ -73,6 +73,10 @@ extension App {
             .hangUp:
             return converse(action)
         case .sessions: view.overlay = .sessions(SessionList())
+        case .compareSessions: compareSessions()
+        case .learn: return learnPattern()
+        case .exportPatterns: return exportPatterns()
+        case .motifs: nextMotifs()
         case .nextSeries:
             nextSeries()
         case .delayUp: view.delay = min(200, shownDelay + 1)

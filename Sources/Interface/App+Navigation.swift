@@ -66,6 +66,11 @@ extension App {
             view.overlay = .detail(
                 title: StreamPane.title(of: entry), text: StreamPane.detail(of: entry), scroll: 0)
         case .patterns, .verdicts, .events:
+            if view.focus == .patterns, let series = motifSeries(of: session) {
+                view.overlay = .detail(
+                    title: "motifs", text: MotifsView.detail(of: series), scroll: 0)
+                return
+            }
             guard let list = Self.listPane(view.focus), let row = selectedRow(of: view.focus) else {
                 view.notice = "nothing is selected"
                 return
@@ -89,6 +94,9 @@ extension App {
             guard let entry = selectedEntry else { return [] }
             return [.playback(.seekSequence(entry.sequence))]
         case .patterns, .verdicts, .events:
+            if view.focus == .patterns, let motif = session.flatMap(motifSeries)?.motif {
+                return [.playback(.seekSequence(motif.other.sequence))]
+            }
             guard let row = selectedListRow(of: view.focus), let sequence = row.sequence else {
                 view.notice = "nothing to jump to"
                 return []

@@ -15,6 +15,7 @@ extension App {
             return handleDetail(key, title: title, text: text, scroll: scroll)
         case .settings(let form): return handle(key, in: form)
         case .sessions(let list): return handle(key, in: list)
+        case .comparison(let shown): return handle(key, in: shown)
         }
     }
 
@@ -61,7 +62,7 @@ extension App {
         key == "escape" || key == "q" || key == "ctrl-c"
     }
 
-    private func scrolled(_ scroll: Int, by key: String, page: Int) -> Int {
+    func scrolled(_ scroll: Int, by key: String, page: Int) -> Int {
         switch configuration.keyMap.action(for: key, focus: view.focus) {
         case .up: max(0, scroll - 1)
         case .down: scroll + 1
@@ -117,6 +118,7 @@ extension App {
             view.themeIndex = index
             view.notice = "theme \(theme.name)"
             return [.saveState]
+        case .patterns(let path): return [.loadPatterns(path)]
         case .session(let index):
             show(session: index)
             return []
@@ -133,6 +135,7 @@ enum Palette {
         case layout(LayoutPreset)
         case theme(Int)
         case session(Int)
+        case patterns(String)
     }
 
     struct Item: Equatable {
@@ -175,6 +178,12 @@ enum Palette {
             let title = "seek \(TimeText.clock(time))"
             return [
                 Item(title: title, help: "Go to this time", keys: [], command: .seek(.zero + time))
+            ]
+        case "patterns":
+            return [
+                Item(
+                    title: "patterns \(words[1])", help: "Search for this file's patterns too",
+                    keys: [], command: .patterns(String(words[1])))
             ]
         case "speed":
             let value = words[1] == "max" ? Double.infinity : Double(words[1])

@@ -1,5 +1,6 @@
 package import Cells
 package import Engine
+import SequenceMatching
 package import Timeline
 
 /// The whole program as a value: events in, commands out, frames on demand.
@@ -28,6 +29,11 @@ package struct App: Sendable {
     package private(set) var needsFrame = true
 
     var wraps = WrapCache()
+    /// Two conversations side by side, while the overlay shows them.
+    var comparison: Comparison?
+    var comparisonLayoutCache: ComparisonLayout?
+    /// Whether the comparison is all that the program shows.
+    var isComparisonAlone = false
     let unicode: GlyphSet
     let ascii: GlyphSet
 
@@ -111,6 +117,12 @@ package struct App: Sendable {
         return commands
     }
 
+    /// Puts patterns among those that an analysis searches for.
+    mutating func learn(_ library: PatternLibrary) {
+        configuration.engine.add(library)
+        needsFrame = true
+    }
+
     /// Asks for a frame.
     mutating func touch() { needsFrame = true }
 
@@ -134,7 +146,7 @@ package struct App: Sendable {
         switch view.overlay {
         case .palette: true
         case .settings(let form): form.editing != nil
-        case .sessions: false
+        case .sessions, .comparison: false
         case .help(_, let isTyping, _): isTyping
         case .detail: false
         case nil: view.prompt != nil || view.composer != nil

@@ -13,6 +13,10 @@ package enum Command: Equatable, Sendable {
     case copy(String)
     /// Write `contents` to a new file whose name begins with `name` and ends with `suffix`.
     case write(name: String, suffix: String, contents: String)
+    /// Analyse everything so far again: what is searched for has changed.
+    case analyseAgain
+    /// Read a library of patterns from this file and search for them.
+    case loadPatterns(String)
     /// Write the present frame as an SVG picture.
     case screenshot
     case captureMouse(Bool)

@@ -25,6 +25,8 @@ package struct ViewState: Sendable {
     package var verdicts = ListView()
     package var events = ListView()
     package var metricsScroll = 0
+    /// The series whose recurring stretches the patterns pane shows; nil shows the hits.
+    package var motifSeries: Int?
     /// Which of the session's series the attractor shows, by its place in the list; nil until
     /// somebody chooses: then the first one that has samples.
     package var seriesIndex: Int?
@@ -49,6 +51,7 @@ package enum Overlay: Sendable, Equatable {
     case detail(title: String, text: String, scroll: Int)
     case settings(SettingsForm)
     case sessions(SessionList)
+    case comparison(ComparisonView)
 }
 
 /// A line being typed in the footer.

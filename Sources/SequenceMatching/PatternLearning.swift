@@ -29,7 +29,8 @@ extension SeriesPattern {
     /// One example alone gives the tolerance `least`, which is also the smallest otherwise. Examples
     /// are compared by warping without a band, by shape after z-normalisation.
     package static func learned(
-        name: String, comparison: Comparison, from examples: [[Double]], least: Double
+        name: String, series: String? = nil, comparison: Comparison, from examples: [[Double]],
+        least: Double
     ) -> SeriesPattern? {
         let usable = examples.filter { $0.count > 1 && allFinite($0) }
         var normalised = usable
@@ -46,7 +47,7 @@ extension SeriesPattern {
             max($0, DynamicTimeWarping().pathCost(normalised[centre], normalised[$1]))
         }
         return SeriesPattern(
-            name: name, samples: usable[centre], comparison: comparison,
+            name: name, series: series, samples: usable[centre], comparison: comparison,
             tolerance: max(least, (reach / count).squareRoot()))
     }
 }

@@ -4,11 +4,11 @@
 ///
 ///     event "tool round" ~3: response.create response.created response.done
 ///     word apology: i'm sorry
-///     series rising ~0.2 shape 3: 0 0.5 1 1.5
+///     series rising of loudness ~0.2 shape 3: 0 0.5 1 1.5
 ///
-/// A kind, a name, a tolerance (edits; for a series the root mean square difference a sample),
-/// for a series that is compared by shape the word `shape` and a warping radius, a colon, and the
-/// symbols or samples. What holds white space or one of `" : ~ # \`, or is empty, stands in quotes;
+/// A kind, a name, for a series the word `of` and which one is searched, a tolerance (edits; for a
+/// series the root mean square difference a sample), for a series that is compared by shape the
+/// word `shape` and a warping radius, a colon, and the symbols or samples. What holds white space or one of `" : ~ # \`, or is empty, stands in quotes;
 /// there `\"`, `\\`, `\n` and `\xHH` write single bytes, so that any bytes survive a round trip.
 package struct PatternLibrary: Sendable, Equatable {
     /// The patterns of events and words, in the file's order.
@@ -29,6 +29,8 @@ package struct PatternLibrary: Sendable, Equatable {
             case missingColon
             case badTolerance
             case badRadius
+            case missingSeries
+            case unknownSeries
             case unexpectedWord
             case unclosedQuote
             case badEscape
@@ -47,13 +49,16 @@ package struct PatternLibrary: Sendable, Equatable {
         }
     }
 
-    /// Reads a file; lines with faults are left out and listed, all others count.
-    package static func parse(_ text: [UInt8]) -> (library: PatternLibrary, faults: [Fault]) {
+    /// Reads a file; lines with faults are left out and listed, all others count. Series of which
+    /// `isSeries` knows nothing are faults.
+    package static func parse(
+        _ text: [UInt8], isSeries: (String) -> Bool = { _ in true }
+    ) -> (library: PatternLibrary, faults: [Fault]) {
         var library = PatternLibrary()
         var faults: [Fault] = []
         let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         for (number, line) in lines.enumerated() {
-            switch PatternLine.read(Array(line)) {
+            switch PatternLine.read(Array(line), isSeries: isSeries) {
             case .nothing: break
             case .symbols(let pattern): library.patterns.append(pattern)
             case .series(let pattern): library.series.append(pattern)

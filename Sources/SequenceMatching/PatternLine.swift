@@ -17,7 +17,7 @@ enum PatternLine {
         }
     }
 
-    static func read(_ line: [UInt8]) -> PatternLine {
+    static func read(_ line: [UInt8], isSeries: (String) -> Bool) -> PatternLine {
         var scanner = PatternScanner(line)
         var head: [Word] = []
         var body: [Word] = []
@@ -41,7 +41,7 @@ enum PatternLine {
         if body.isEmpty { return .fault(column: colon, .nothingToFind) }
         if kind.says("event") { return symbols(.event, head[1].bytes, options, body) }
         if kind.says("word") { return symbols(.word, head[1].bytes, options, body) }
-        if kind.says("series") { return series(head[1].bytes, options, body) }
+        if kind.says("series") { return series(head[1].bytes, options, body, isSeries) }
         return .fault(column: kind.column, .unknownKind)
     }
 
@@ -65,11 +65,21 @@ enum PatternLine {
     }
 
     private static func series(
-        _ name: [UInt8], _ options: [Word], _ body: [Word]
+        _ name: [UInt8], _ options: [Word], _ body: [Word], _ isSeries: (String) -> Bool
     ) -> PatternLine {
+        var source: String?
         var tolerance = 0.0
         var comparison = SeriesPattern.Comparison.byValue
         var rest = options[...]
+        if let of = rest.first, of.says("of") {
+            rest = rest.dropFirst()
+            guard let word = rest.popFirst() else {
+                return .fault(column: of.column, .missingSeries)
+            }
+            let name = String(decoding: word.bytes, as: UTF8.self)
+            guard isSeries(name) else { return .fault(column: word.column, .unknownSeries) }
+            source = name
+        }
         if let first = rest.first, let digits = toleranceText(first) {
             guard let number = number(digits), number >= 0 else {
                 return .fault(column: first.column, .badTolerance)
@@ -94,7 +104,7 @@ enum PatternLine {
         }
         return .series(
             SeriesPattern(
-                name: String(decoding: name, as: UTF8.self), samples: samples,
+                name: String(decoding: name, as: UTF8.self), series: source, samples: samples,
                 comparison: comparison, tolerance: tolerance))
     }
 
@@ -138,6 +148,7 @@ extension PatternLine {
 
     static func written(_ pattern: SeriesPattern) -> [UInt8] {
         var line = bytes("series ") + quoted(Array(pattern.name.utf8))
+        if let series = pattern.series { line += bytes(" of ") + quoted(Array(series.utf8)) }
         if pattern.tolerance > 0 { line += bytes(" ~") + Array(pattern.tolerance.description.utf8) }
         if case .byShape(let radius) = pattern.comparison {
             line += bytes(" shape ") + Array(String(radius).utf8)
@@ -148,13 +159,17 @@ extension PatternLine {
     }
 
     private static func quoted(_ word: [UInt8]) -> [UInt8] {
-        if !word.isEmpty, word.allSatisfy({ !PatternScanner.isSpecial($0) }) { return word }
+        let isText = String(validating: word, as: UTF8.self) != nil
+        if isText, !word.isEmpty, word.allSatisfy({ !PatternScanner.isSpecial($0) }) {
+            return word
+        }
         var result = [UInt8(ascii: "\"")]
         for byte in word {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"): result += [UInt8(ascii: "\\"), byte]
             case 0x0A: result += bytes("\\n")
-            case ..<0x20, 0x7F:
+            // What is no UTF-8 is spelled, so that the file is text.
+            case _ where byte < 0x20 || byte == 0x7F || byte >= 0x80 && !isText:
                 result +=
                     bytes("\\x") + [
                         PatternScanner.digit(byte >> 4), PatternScanner.digit(byte & 15),

@@ -54,10 +54,19 @@ package struct PatternSearch: Sendable {
     /// The number of symbols observed so far: the position of the next one.
     package var position: Int { ring.count }
 
+    /// The id under which `observe` knows a symbol; those of no pattern share one behind the others,
+    /// so memory stays bounded. It never changes: whoever has ids of its own asks once.
+    package func id(of symbol: [UInt8]) -> Int32 {
+        interner.find(symbol) ?? Int32(interner.count)
+    }
+
     /// Takes in the next symbol; the matches that became final with it, by pattern, then position.
     package mutating func observe(_ symbol: [UInt8]) -> [PatternMatch] {
-        // Symbols of no pattern share one id behind the others, so memory stays bounded.
-        let id = interner.find(symbol) ?? Int32(interner.count)
+        observe(id: id(of: symbol))
+    }
+
+    /// Takes in the next symbol by its id.
+    package mutating func observe(id: Int32) -> [PatternMatch] {
         let position = ring.count
         ring.append(id)
         var matches: [PatternMatch] = []

@@ -39,7 +39,7 @@ package struct RecurringPhrase: Sendable, Equatable {
 /// comparison per distance and symbol, which vectorises, so a window of a thousand costs less than
 /// a suffix automaton and forgets by itself. A loop is reported with the symbol that completes half
 /// of the second period, unless chance explains it: with collision probability c of the window's
-/// symbols, r agreements anywhere in w distances have probability about w·cʳ. O(window) per symbol.
+/// symbols beside the loop, r agreements anywhere in w distances have probability about w·cʳ. O(window) per symbol.
 package struct RepetitionDetector: Sendable {
     /// Periods and distances up to this are seen.
     package let window: Int
@@ -129,13 +129,22 @@ package struct RepetitionDetector: Sendable {
         }
     }
 
+    /// Ordered pairs of equal symbols in a loop whose phrase has no symbol twice.
+    private static func pairs(period: Int, length: Int) -> Int {
+        let (whole, rest) = length.quotientAndRemainder(dividingBy: period)
+        return rest * (whole + 1) * whole + (period - rest) * whole * (whole - 1)
+    }
+
     /// The loop with the shortest period among those that chance does not explain.
     private func shortestLoop(known: Int) -> Repetition? {
         let size = Double(known + 1)
-        let collision = max(Double(pairs), 1) / max(size * (size - 1), 1)
+        let all = max(size * (size - 1), 1)
         for distance in 1..<known + 1 {
             let run = Int(runs[distance - 1])
             if 2 * run < distance || run == 0 { continue }
+            // The pairs that the loop itself makes say nothing of what surrounds it.
+            let own = Self.pairs(period: distance, length: min(run + distance, known + 1))
+            let collision = Double(max(pairs - own, 1)) / all
             var chance = Double(known)
             for _ in 0..<min(run, 64) { chance *= collision }
             if chance <= significance || run >= 4 * distance && run >= 16 {

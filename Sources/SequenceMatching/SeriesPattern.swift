@@ -9,14 +9,20 @@ package struct SeriesPattern: Sendable, Equatable {
     }
 
     package var name: String
+    /// The name of the series it is searched in, such as "loudness"; nil searches every one.
+    package var series: String?
     package var samples: [Double]
     package var comparison: Comparison
     /// The greatest root mean square difference a sample that still counts; by shape in standard
     /// deviations.
     package var tolerance: Double
 
-    package init(name: String, samples: [Double], comparison: Comparison, tolerance: Double) {
+    package init(
+        name: String, series: String? = nil, samples: [Double], comparison: Comparison,
+        tolerance: Double
+    ) {
         self.name = name
+        self.series = series
         self.samples = samples
         self.comparison = comparison
         self.tolerance = tolerance

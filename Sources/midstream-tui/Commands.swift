@@ -43,8 +43,12 @@ struct Analyze: ParsableCommand {
             discussion: "May be given more than once."))
     var failOn: [AnalyzeCommand.Gate] = []
 
+    @Option(help: "A library of patterns to search for beside the built-in one; may be repeated.")
+    var patterns: [String] = []
+
     func run() throws {
-        let command = AnalyzeCommand(paths: files, asJSON: json, gates: Set(failOn))
+        var command = AnalyzeCommand(paths: files, asJSON: json, gates: Set(failOn))
+        command.patternPaths = patterns
         throw ExitCode(try command.run())
     }
 }

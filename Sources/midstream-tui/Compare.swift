@@ -1,4 +1,5 @@
 import ArgumentParser
+import Cells
 import Runtime
 import SequenceMatching
 
@@ -59,6 +60,14 @@ struct Compare: ParsableCommand {
     @Flag(help: "Print JSON.")
     var json = false
 
+    @Flag(help: "Show two recordings side by side, full screen, with the differences marked.")
+    var screen = false
+
+    @Option(help: "Print the first frame of --screen at this size, such as 120x36, and exit.")
+    var frame: FrameSize?
+
+    @OptionGroup var look: LookOptions
+
     func validate() throws {
         if let window, window < 0 { throw ValidationError("--window wants 0 or more samples.") }
         if window != nil, !algorithm.isOfSeries {
@@ -79,10 +88,19 @@ struct Compare: ParsableCommand {
                 throw ValidationError("--\(name) wants a number from 0.")
             }
         }
+        if json, screen || frame != nil {
+            throw ValidationError("--json and --screen exclude each other.")
+        }
         if !gap.isFinite { throw ValidationError("--gap wants a finite number.") }
     }
 
     func run() throws {
+        if screen || frame != nil {
+            let command = CompareScreen(
+                left: left, right: right, options: try look.programOptions())
+            guard let frame else { throw ExitCode(try command.run()) }
+            return try Output.write(try command.frame(size: frame.size).text() + "\n")
+        }
         var command = CompareCommand(left: left, right: right, algorithm: algorithm)
         command.window = window
         command.column = column

@@ -26,6 +26,9 @@ struct LookOptions: ParsableArguments {
     @Option(help: "A configuration file instead of $XDG_CONFIG_HOME/midstream/tui.toml.")
     var config: String?
 
+    @Option(help: "A library of patterns to search for beside the built-in one; may be repeated.")
+    var patterns: [String] = []
+
     func programOptions() throws -> ProgramOptions {
         var options = ProgramOptions()
         options.theme = theme
@@ -35,6 +38,7 @@ struct LookOptions: ParsableArguments {
         options.reducedMotion = reducedMotion
         options.mouse = mouse
         options.configurationPath = config
+        options.patternPaths = patterns
         return options
     }
 }

@@ -25,6 +25,11 @@ struct PatternAnalyzer: Sendable {
 
     private var events: Stream
     private var words: Stream
+    private var repetition = RepetitionAnalyzer()
+    /// The number of the repetition loop among the patterns.
+    private let loopNumber: Int
+    /// Event names by their ids, as the search knows them; −1 is not asked for yet.
+    private var eventIDs: [Int32] = []
     private var splitter = WordSplitter()
     private var part: PartAddress?
     private var lastName: EventNames.ID = -1
@@ -32,7 +37,8 @@ struct PatternAnalyzer: Sendable {
     /// Symbols of an excerpt.
     private static let excerptLimit = 8
 
-    init(patterns: [Pattern]) {
+    init(patterns: [Pattern], loopNumber: Int) {
+        self.loopNumber = loopNumber
         func stream(_ kind: Pattern.Kind) -> Stream {
             let numbers = patterns.indices.filter { patterns[$0].kind == kind }
             return Stream(
@@ -49,17 +55,24 @@ struct PatternAnalyzer: Sendable {
         if case .client(.audioAppend) = moment.body { return }
         lastName = moment.name
         if !isRun, moment.isOfTheWire, !events.numbers.isEmpty {
-            let symbol = Self.symbol(of: moment, names.bytes[moment.name])
-            Self.observe(symbol, on: &events, separator: " → ", moment, in: &state)
+            let name = names.bytes[moment.name]
+            if let symbol = Self.specialSymbol(of: moment, name) {
+                let id = events.search.id(of: symbol)
+                Self.observe(symbol, id, on: &events, separator: " → ", moment, in: &state)
+            } else {
+                let id = eventID(moment.name, name)
+                Self.observe(name, id, on: &events, separator: " → ", moment, in: &state)
+            }
         }
-        guard !words.numbers.isEmpty else { return }
         if let token = moment.token {
             if part != token.address {
                 finishWord(moment, in: &state)
                 part = token.address
             }
-            splitter.append(token.text) { word in
-                Self.observe(word, on: &words, separator: " ", moment, in: &state)
+            var complete: [[UInt8]] = []
+            splitter.append(token.text) { complete.append($0) }
+            for word in complete {
+                observe(word, of: token.address.responseID, moment, in: &state)
             }
         } else if part != nil, !moment.signals.contains(.delta) {
             finishWord(moment, in: &state)
@@ -68,17 +81,35 @@ struct PatternAnalyzer: Sendable {
     }
 
     private mutating func finishWord(_ moment: Moment, in state: inout SessionState) {
-        splitter.finish { word in
-            Self.observe(word, on: &words, separator: " ", moment, in: &state)
-        }
+        var last: [UInt8]?
+        splitter.finish { last = $0 }
+        if let last { observe(last, of: part?.responseID ?? "", moment, in: &state) }
+    }
+
+    /// A word of the assistant, for the library's patterns and for loops.
+    private mutating func observe(
+        _ word: [UInt8], of responseID: String, _ moment: Moment, in state: inout SessionState
+    ) {
+        repetition.observe(word, of: responseID, number: loopNumber, moment, in: &state)
+        guard !words.numbers.isEmpty else { return }
+        let id = words.search.id(of: word)
+        Self.observe(word, id, on: &words, separator: " ", moment, in: &state)
+    }
+
+    /// The search's id of an event name, looked up once.
+    private mutating func eventID(_ name: EventNames.ID, _ bytes: [UInt8]) -> Int32 {
+        while eventIDs.count <= name { eventIDs.append(-1) }
+        if eventIDs[name] < 0 { eventIDs[name] = events.search.id(of: bytes) }
+        return eventIDs[name]
     }
 
     private static func observe(
-        _ symbol: [UInt8], on stream: inout Stream, separator: String, _ moment: Moment,
+        _ symbol: [UInt8], _ id: Int32, on stream: inout Stream, separator: String,
+        _ moment: Moment,
         in state: inout SessionState
     ) {
         stream.places.append(Place(sequence: moment.sequence, symbol: symbol))
-        for match in stream.search.observe(symbol) {
+        for match in stream.search.observe(id: id) {
             let first = stream.places.position(ofNumber: match.start) ?? 0
             let last = stream.places.position(ofNumber: match.end) ?? first
             let number = stream.numbers[match.pattern]
@@ -98,19 +129,16 @@ struct PatternAnalyzer: Sendable {
         }
     }
 
-    /// The event's name; `response.done` says how the response ended when it did not complete,
-    /// and a created item says what it is when it is not a message.
-    private static func symbol(of moment: Moment, _ name: [UInt8]) -> [UInt8] {
+    /// The event's symbol where it is not its name: `response.done` says how the response ended when
+    /// it did not complete, and a created item says what it is when it is not a message.
+    private static func specialSymbol(of moment: Moment, _ name: [UInt8]) -> [UInt8]? {
         switch moment.body {
         case .server(.responseDone(let response)) where response.status != .completed:
-            name + Array("[\(response.status.wireName)]".utf8)
+            return name + Array("[\(response.status.wireName)]".utf8)
         case .client(.itemCreate(let item, _)):
-            if let type = item["type"]?.stringValue, type != "message" {
-                name + Array("[\(type)]".utf8)
-            } else {
-                name
-            }
-        default: name
+            guard let type = item["type"]?.stringValue, type != "message" else { return nil }
+            return name + Array("[\(type)]".utf8)
+        default: return nil
         }
     }
 }

@@ -38,6 +38,21 @@ extension SeriesState {
             } ?? .null,
             "reason": .string(assessment.reason),
             "missing": JSON(assessment.missing),
+            "motif": motif?.json ?? .null,
+            "discord": discord?.json ?? .null,
+        ]
+    }
+}
+
+extension SeriesMotif {
+    fileprivate var json: JSON {
+        [
+            "time_ms": .instant(first.time),
+            "sequence": JSON(first.sequence),
+            "other_time_ms": .instant(other.time),
+            "other_sequence": JSON(other.sequence),
+            "length": JSON(length),
+            "distance": .value(distance),
         ]
     }
 }
@@ -51,6 +66,7 @@ extension PatternHit {
             "end": JSON(end),
             "time_ms": .instant(time),
             "edits": JSON(edits),
+            "difference": .value(difference),
             "confidence": .value(confidence),
             "excerpt": .string(excerpt),
         ]

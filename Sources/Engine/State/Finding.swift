@@ -59,6 +59,7 @@ package enum FindingKind: String, Sendable, CaseIterable {
     case connectionFailed
     case binaryFrame
     case clockWentBack
+    case repetition
 
     package var title: String {
         switch self {
@@ -87,6 +88,7 @@ package enum FindingKind: String, Sendable, CaseIterable {
         case .connectionFailed: "connection failed"
         case .binaryFrame: "binary frame"
         case .clockWentBack: "time went back"
+        case .repetition: "repetition loop"
         }
     }
 }

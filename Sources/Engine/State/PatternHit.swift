@@ -4,7 +4,8 @@ package import Timeline
 package struct PatternHit: Identifiable, Equatable, Sendable {
     /// Its number in the session, from 0.
     package var id: Int
-    /// The pattern's place in `EngineConfiguration.patterns`.
+    /// The pattern's place in `EngineConfiguration.patterns`, behind them in `seriesPatterns`, and
+    /// behind those the repetition loop.
     package var pattern: Int
     package var name: String
     /// The first and the last event of the hit.
@@ -12,6 +13,8 @@ package struct PatternHit: Identifiable, Equatable, Sendable {
     package var end: UInt64
     package var time: Instant
     package var edits: Int
+    /// For a pattern that is a series, the root mean square difference a sample.
+    package var difference: Double?
     /// The chance that such a hit is none of chance's; nil while too little was seen.
     package var confidence: Double?
     /// The matched words or events, shortened.
@@ -19,7 +22,7 @@ package struct PatternHit: Identifiable, Equatable, Sendable {
 
     package init(
         id: Int, pattern: Int, name: String, start: UInt64, end: UInt64, time: Instant, edits: Int,
-        confidence: Double?, excerpt: String
+        confidence: Double?, excerpt: String, difference: Double? = nil
     ) {
         self.id = id
         self.pattern = pattern
@@ -28,6 +31,7 @@ package struct PatternHit: Identifiable, Equatable, Sendable {
         self.end = end
         self.time = time
         self.edits = edits
+        self.difference = difference
         self.confidence = confidence
         self.excerpt = excerpt
     }

@@ -22,6 +22,7 @@ enum OverlayDrawing {
         case .sessions(let list):
             SessionsOverlay.draw(&painter, app: app, list: list)
             return overlay
+        case .comparison: return overlay
         }
     }
 

@@ -29,13 +29,19 @@ enum PatternsPane: ListPane {
             RoleSpan(TimeText.clock(hit.time - .zero) + " ", .streamTime),
             RoleSpan(hit.name, role),
         ]
-        let quality = hit.edits == 0 ? "exact" : "\(hit.edits) edit\(hit.edits == 1 ? "" : "s")"
+        let quality = quality(of: hit)
         if let confidence = hit.confidence {
             spans.append(RoleSpan(" " + NumberText.fixed(confidence, 2), .metricValue))
         }
         spans.append(RoleSpan(" " + quality, .textDim))
         if columns > 44 { spans.append(RoleSpan("  " + hit.excerpt, .textDim)) }
         return ListRow(spans: spans, sequence: hit.end, time: hit.time)
+    }
+
+    /// How near the place is to the pattern.
+    private static func quality(of hit: PatternHit) -> String {
+        if let difference = hit.difference { return "off by \(NumberText.fixed(difference, 2))" }
+        return hit.edits == 0 ? "exact" : "\(hit.edits) edit\(hit.edits == 1 ? "" : "s")"
     }
 
     static func matches(_ index: Int, of session: SessionState, query: String) -> Bool {
@@ -53,7 +59,10 @@ enum PatternsPane: ListPane {
             "pattern     \(hit.name)",
             "found at    \(TimeText.clock(hit.time - .zero))",
             "events      \(hit.start) to \(hit.end)",
-            "edits       \(hit.edits)",
+            hit.difference.map {
+                "difference  \(NumberText.fixed($0, 4)) (root mean square a sample)"
+            }
+                ?? "edits       \(hit.edits)",
         ]
         if let confidence = hit.confidence {
             lines.append(

@@ -17,6 +17,8 @@ package struct AnalyzeCommand {
     package var paths: [String]
     package var asJSON: Bool
     package var gates: Set<Gate>
+    /// Pattern libraries to search for beside the built-in one.
+    package var patternPaths: [String] = []
 
     package init(paths: [String], asJSON: Bool, gates: Set<Gate>) {
         self.paths = paths
@@ -30,7 +32,7 @@ package struct AnalyzeCommand {
         var documents: [JSON] = []
         for path in paths {
             do throws(FileError) {
-                let (engine, source) = try Self.analyze(path)
+                let (engine, source) = try Self.analyze(path, patternPaths: patternPaths)
                 if asJSON {
                     documents.append(Self.document(engine, source, path: path))
                 } else {
@@ -59,9 +61,13 @@ package struct AnalyzeCommand {
     }
 
     /// Folds a whole recording.
-    package static func analyze(_ path: String) throws(FileError) -> (Engine, EventSource) {
+    package static func analyze(
+        _ path: String, patternPaths: [String] = []
+    ) throws(FileError) -> (Engine, EventSource) {
         var source = try EventSource(opening: path)
-        var engine = Engine(configuration: .forRecording(source.header))
+        var configuration = EngineConfiguration.forRecording(source.header)
+        try PatternFile.add(patternPaths, to: &configuration)
+        var engine = Engine(configuration: configuration)
         var cursor = try source.cursor(at: 0)
         while let event = try cursor.next() { engine.apply(event) }
         source.finish(cursor)

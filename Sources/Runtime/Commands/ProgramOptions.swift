@@ -14,6 +14,8 @@ package struct ProgramOptions: Sendable {
     package var mouse = true
     /// Another file than the one in the configuration directory.
     package var configurationPath: String?
+    /// Pattern libraries to search for beside the built-in one.
+    package var patternPaths: [String] = []
 
     package init() {}
 }
@@ -67,8 +69,33 @@ package struct Wiring {
             reducedMotion: options.reducedMotion || file.reducedMotion ?? false,
             keyMap: file.keyMap, hidden: file.hidden ?? [],
             metrics: file.metrics ?? MetricsSection.allCases)
+        problems += Self.addPatterns(
+            of: file.patternPaths ?? [], beside: path, to: &configuration.engine)
+        try PatternFile.add(options.patternPaths, to: &configuration.engine)
         mouse = options.mouse && file.mouse ?? true
         isFirstRun = state.isFirstRun
+    }
+
+    /// Adds the libraries that the configuration file names, relative to its folder.
+    private static func addPatterns(
+        of paths: [String], beside file: String?, to configuration: inout EngineConfiguration
+    ) -> [FileError] {
+        let folder = file.flatMap { path in
+            path.lastIndex(of: "/").map { String(path[...$0]) }
+        }
+        var problems: [FileError] = []
+        for path in paths {
+            let isRelative = !path.hasPrefix("/")
+            do throws(FileError) {
+                let (library, faults) = try PatternFile.read(
+                    isRelative ? (folder ?? "") + path : path)
+                configuration.add(library)
+                problems += faults
+            } catch {
+                problems.append(error)
+            }
+        }
+        return problems
     }
 
     private static func ownThemes(below folder: String?) -> [(

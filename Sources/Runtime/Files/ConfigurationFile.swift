@@ -11,6 +11,7 @@ import TOMLKit
 /// mouse = true
 /// hidden = ["events"]
 /// metrics = ["tokens", "ladder", "cost"]
+/// patterns = ["support.patterns"]
 ///
 /// [keys]
 /// play-pause = ["space", "K"]
@@ -23,6 +24,8 @@ package struct ConfigurationFile: Sendable, Equatable {
     package var mouse: Bool?
     package var hidden: Set<PaneID>?
     package var metrics: [MetricsSection]?
+    /// Pattern libraries, relative to the folder of the configuration file.
+    package var patternPaths: [String]?
     package var keyMap = KeyMap()
 
     package init() {}
@@ -67,11 +70,13 @@ package struct ConfigurationFile: Sendable, Equatable {
                     result.metrics = words(
                         key, value, MetricsSection.init(rawValue:),
                         of: MetricsSection.allCases.map(\.rawValue))
+                case "patterns":
+                    result.patternPaths = words(key, value, { $0 }, of: ["paths of files"])
                 case "keys": readKeys(value)
                 default:
                     complain(
                         key,
-                        "is not known; known are theme, layout, ascii, reduced-motion, mouse, hidden, metrics, [keys]"
+                        "is not known; known are theme, layout, ascii, reduced-motion, mouse, hidden, metrics, patterns, [keys]"
                     )
                 }
             }

@@ -76,4 +76,13 @@ package final class LiveLog {
             isRecording: isKept)
         return commands
     }
+
+    /// Folds the log once more from its file, after what is searched for has changed.
+    func analyseAgain(_ app: inout App) throws(FileError) {
+        try recorder.flush()
+        var cursor = try EventSource(opening: recorder.path).cursor(at: 0)
+        var engine = Engine(configuration: app.configuration.engine)
+        while let event = try cursor.next() { engine.apply(event) }
+        app.restore(engine)
+    }
 }

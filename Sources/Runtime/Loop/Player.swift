@@ -67,6 +67,18 @@ package enum Player {
         if case .live(let log) = self { log.close() }
     }
 
+    /// Analyses everything so far again, after what is searched for has changed.
+    mutating func analyseAgain(_ app: inout App, now: Instant) throws(FileError) {
+        switch self {
+        case .replay(var replay):
+            self = .idle
+            defer { self = .replay(replay) }
+            try replay.analyseAgain(&app, now: now)
+        case .live(let log): try log.analyseAgain(&app)
+        case .idle: break
+        }
+    }
+
     var hasWorkAhead: Bool {
         if case .replay(let replay) = self { return replay.isReadingAhead }
         return false

@@ -204,6 +204,8 @@ package final class TerminalLoop {
                 }
             case .write(let name, let suffix, let contents):
                 write(Array(contents.utf8), name: name, suffix: suffix)
+            case .analyseAgain: try player.analyseAgain(&app, now: clock.now)
+            case .loadPatterns(let path): try loadPatterns(path)
             case .screenshot:
                 guard let lastGrid else { continue }
                 let picture = SVGRenderer.svg(lastGrid, theme: app.theme)
@@ -211,6 +213,17 @@ package final class TerminalLoop {
             case .captureMouse(let on): screen.setMouse(on)
             case .saveState: store.save(app, notify: { app.notify($0) })
             }
+        }
+    }
+
+    /// Adds the patterns of a file; its lines with faults are told and left out.
+    private func loadPatterns(_ path: String) throws(FileError) {
+        do throws(FileError) {
+            let (library, problems) = try PatternFile.read(path)
+            try perform(app.add(library))
+            if let first = problems.first { app.notify("\(first)") }
+        } catch {
+            app.notify("\(error)")
         }
     }
 

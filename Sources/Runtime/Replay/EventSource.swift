@@ -116,8 +116,9 @@ package struct EventSource: Sendable {
 
     /// Takes what a cursor that read to the end has learnt.
     mutating func finish(_ cursor: EventCursor) {
+        // A second reading finds the same again.
+        if count == nil { warnings += cursor.warnings }
         count = cursor.nextSequence
-        warnings += cursor.warnings
     }
 }
 

@@ -205,6 +205,18 @@ package struct Replay: Sendable {
         pending = try cursor.next()
     }
 
+    /// Analyses the recording again up to where it is shown, after what is searched for has changed.
+    package mutating func analyseAgain(_ app: inout App, now: Instant) throws(FileError) {
+        let here = position
+        let engine = Engine(configuration: app.configuration.engine)
+        checkpoints = Checkpoints()
+        checkpoints.offer(nextSequence: 0, time: .zero, engine: engine)
+        ahead = ReadAhead(cursor: try source.cursor(at: 0), engine: engine)
+        try restore(&app, checkpoints.last(before: 0))
+        try travel(&app, to: here, now: now, limit: Self.patience)
+        show(in: &app)
+    }
+
     private func show(in app: inout App) {
         app.playback = PlaybackState(
             mode: .replay, isPlaying: isPlaying, speed: speed, position: position,

@@ -105,10 +105,12 @@ package struct ScriptRun {
 
     private mutating func press(_ key: String) throws(FileError) {
         for command in apply(.key(key), .keyboard) {
-            if case .playback(let playback) = command {
-                try replay.perform(playback, &app, now: now)
-            } else {
-                commands.append(command)
+            switch command {
+            case .playback(let playback): try replay.perform(playback, &app, now: now)
+            case .analyseAgain:
+                try replay.analyseAgain(&app, now: now)
+                try replay.readAhead(&app)
+            default: commands.append(command)
             }
         }
         draw()
