@@ -42,4 +42,19 @@ package struct Assessment: Sendable, Equatable {
         self.dimension = dimension
         self.theilerWindow = theilerWindow
     }
+
+    /// Why there is no largest Lyapunov exponent; nil when there is one.
+    package var lyapunovReason: String? {
+        guard lyapunov == nil else { return nil }
+        switch attractorClass {
+        case .fixedPoint: return "The series rests from the start, so no approach can be measured."
+        case .periodic, .quasiPeriodic:
+            return "The samples are too far apart to follow neighbouring cycles."
+        case .stochastic: return "The series is noise: neighbours part without a law."
+        case .drifting: return "The series drifts: its neighbours are of different times."
+        case .chaotic, .undetermined:
+            return missing > 0
+                ? "Too few samples: \(missing) more are needed." : "The class is not determined."
+        }
+    }
 }

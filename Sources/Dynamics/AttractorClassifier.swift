@@ -58,8 +58,9 @@ package enum AttractorClassifier {
             self.series = series
             isOversampled = DelaySelection.isOversampled(series)
             delay = parameters.delay ?? DelaySelection.delay(series)
-            theilerWindow = DelaySelection.theilerWindow(
-                delay: delay, isOversampled: isOversampled)
+            theilerWindow =
+                parameters.theilerWindow
+                ?? DelaySelection.theilerWindow(delay: delay, isOversampled: isOversampled)
             fixedDimension = parameters.dimension
         }
 
@@ -83,7 +84,8 @@ package enum AttractorClassifier {
         return Assessment(
             attractorClass: .undetermined,
             reason: "\(missing) more samples are needed for any statement.", missing: missing,
-            delay: parameters.delay ?? 1, dimension: parameters.dimension ?? 1)
+            delay: parameters.delay ?? 1, dimension: parameters.dimension ?? 1,
+            theilerWindow: parameters.theilerWindow ?? 0)
     }
 
     private static func rest(
@@ -98,7 +100,8 @@ package enum AttractorClassifier {
         return Assessment(
             attractorClass: .fixedPoint, confidence: 1 - settled.remaining,
             lyapunov: settled.rate, reason: reason, point: settled.point,
-            delay: parameters.delay ?? 1, dimension: parameters.dimension ?? 1)
+            delay: parameters.delay ?? 1, dimension: parameters.dimension ?? 1,
+            theilerWindow: parameters.theilerWindow ?? 0)
     }
 
     private static func drift(_ trend: TrendTest, _ frame: Frame) -> Assessment {
@@ -152,9 +155,9 @@ package enum AttractorClassifier {
     }
 
     /// Periodic when the series comes back to itself, whatever its spectrum.
-    private static func repeating(_ frame: Frame, _ scan: EmbeddingScan) -> Assessment? {
-        guard let repetition = Repetition(frame.series), let error = scan.predictionErrors.min(),
-            repetition.explains(error)
+    private static func repeating(_ frame: Frame) -> Assessment? {
+        guard let repetition = Repetition(frame.series),
+            let error = frame.scan().predictionErrors.min(), repetition.explains(error)
         else { return nil }
         return cycle(repetition, frame)
     }
@@ -172,15 +175,15 @@ package enum AttractorClassifier {
     }
 
     private static func irregular(_ frame: Frame) -> Assessment {
-        let scan = frame.scan()
-        if let answer = repeating(frame, scan) { return answer }
-        let dimension = frame.fixedDimension ?? max(2, scan.dimension)
-        if let confidence = walk(frame) {
+        if let answer = repeating(frame) { return answer }
+        if let walk = walk(frame) {
             return frame.assessment(
-                .stochastic, confidence: confidence,
+                .stochastic, confidence: walk.confidence,
                 reason: "It wanders like a sum of noise: its steps are not predictable.",
-                dimension: dimension)
+                dimension: walk.dimension)
         }
+        let scan = frame.scan()
+        let dimension = frame.fixedDimension ?? max(2, scan.dimension)
         guard
             let test = SurrogateTest(frame.series, scan: scan)
         else {
@@ -232,13 +235,15 @@ package enum AttractorClassifier {
     /// How sure it is that the series is a sum of noise, which wanders slowly and whose steps are no
     /// more predictable than noise; nil when it is none. Surrogates of such a series miss the
     /// mismatch of its ends and are predicted worse than it is.
-    private static func walk(_ frame: Frame) -> Double? {
+    private static func walk(_ frame: Frame) -> (confidence: Double, dimension: Int)? {
         let lags = frame.series.count / 24
         let correlation = DelaySelection.autocorrelation(frame.series, lags: lags)
         guard correlation.allSatisfy({ $0 > 0.3679 }) else { return nil }
         let steps = zip(frame.series.dropFirst(), frame.series).map { $0 - $1 }
         let inner = Frame(steps, EmbeddingParameters())
-        guard let test = SurrogateTest(steps, scan: inner.scan()) else { return 0.5 }
-        return test.isDeterministic ? nil : test.confidence
+        let scan = inner.scan()
+        let dimension = max(2, scan.dimension)
+        guard let test = SurrogateTest(steps, scan: scan) else { return (0.5, dimension) }
+        return test.isDeterministic ? nil : (test.confidence, dimension)
     }
 }

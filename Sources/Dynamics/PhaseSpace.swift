@@ -17,12 +17,14 @@ package struct PhaseSpace: Sendable {
 
     /// A nil `delay` or `dimension` is chosen from the data at each refresh.
     package init(
-        capacity: Int = 1024, delay: Int? = nil, dimension: Int? = nil, refreshEvery: Int = 32
+        capacity: Int = 1024, delay: Int? = nil, dimension: Int? = nil,
+        theilerWindow: Int? = nil, refreshEvery: Int = 32
     ) {
         precondition(capacity >= 1 && refreshEvery >= 1, "a phase space needs room and a rhythm")
         self.capacity = capacity
         self.refreshEvery = refreshEvery
-        parameters = EmbeddingParameters(delay: delay, dimension: dimension)
+        parameters = EmbeddingParameters(
+            delay: delay, dimension: dimension, theilerWindow: theilerWindow)
         assessment = AttractorClassifier.assess([], parameters: parameters)
         ring.reserveCapacity(capacity)
     }
@@ -80,20 +82,22 @@ package struct PhaseSpace: Sendable {
     /// What can be said of a whole series, as if its samples had been observed in a window of its
     /// length; samples that are not finite are left out.
     package static func assess(
-        _ series: [Double], delay: Int? = nil, dimension: Int? = nil
+        _ series: [Double], delay: Int? = nil, dimension: Int? = nil, theilerWindow: Int? = nil
     ) -> Assessment {
         AttractorClassifier.assess(
             series.filter { $0.isFinite },
-            parameters: EmbeddingParameters(delay: delay, dimension: dimension))
+            parameters: EmbeddingParameters(
+                delay: delay, dimension: dimension, theilerWindow: theilerWindow))
     }
 
     /// The largest Lyapunov exponent of a series whatever its class, with the curve it was fitted
     /// to; nil when there are too few distinct states. Noise has a value here, too, without meaning.
     package static func lyapunov(
-        _ series: [Double], delay: Int? = nil, dimension: Int? = nil
+        _ series: [Double], delay: Int? = nil, dimension: Int? = nil, theilerWindow: Int? = nil
     ) -> LyapunovEstimator.Result? {
         AttractorClassifier.lyapunov(
             series.filter { $0.isFinite },
-            parameters: EmbeddingParameters(delay: delay, dimension: dimension))
+            parameters: EmbeddingParameters(
+                delay: delay, dimension: dimension, theilerWindow: theilerWindow))
     }
 }

@@ -30,11 +30,15 @@ struct SettledPoint {
         let rests =
             end <= 0.02 * most && typical[Self.blocks - 1] <= 0.3 * typical[0]
             && moved <= 0.02 * moments.range
+        // What arrives within the first block leaves no typical distance to compare with.
+        let isStill =
+            spreads.suffix(Self.blocks / 2).allSatisfy { $0 <= 1e-6 * most }
+            && moved <= 1e-6 * moments.range
         let shrinks =
             end <= 0.3 * spreads[0]
             && zip(spreads, spreads.dropFirst()).allSatisfy { $1 < 0.95 * $0 }
-        guard rests || shrinks else { return nil }
-        point = rests ? means[Self.blocks - 1] : Self.limit(means)
+        guard rests || isStill || shrinks else { return nil }
+        point = rests || isStill ? means[Self.blocks - 1] : Self.limit(means)
         remaining = end / most
         rate = Self.contraction(series, point, floor: max(end, 1e-11 * scale))
     }

@@ -34,7 +34,7 @@ struct SurrogateTest {
         var surrogates = SurrogateSeries(of: base, seed: Self.seed)
         var errors: [Double] = []
         var summary = (mean: 0.0, score: 0.0)
-        while errors.count < 20 {
+        while errors.count < 12 {
             let pair = surrogates.nextPair(rounds: 5)
             for surrogate in [pair.first, pair.second] {
                 guard let error = predictionError(surrogate) else { return nil }

@@ -7,12 +7,31 @@
 package enum ZeroOneTest {
     /// Nil with fewer than 100 samples. O(angles · n²/10).
     package static func k(_ series: [Double], angles: Int = 40, seed: UInt64 = 1) -> Double? {
+        sorted(series, angles: angles, seed: seed).map(median)
+    }
+
+    /// The median with the interval that the order statistics of the angles give it.
+    package static func estimate(
+        _ series: [Double], angles: Int = 40, seed: UInt64 = 1
+    ) -> Estimate? {
+        guard let values = sorted(series, angles: angles, seed: seed) else { return nil }
+        let half = 0.98 * Double(values.count).squareRoot()
+        let low = max(0, Int(Double(values.count) / 2 - half))
+        return Estimate(
+            value: median(values), low: values[low], high: values[values.count - 1 - low])
+    }
+
+    /// The correlation at every angle, ascending.
+    private static func sorted(_ series: [Double], angles: Int, seed: UInt64) -> [Double]? {
         guard series.count >= 100 else { return nil }
-        guard Moments(series).range > 0 else { return 0 }
+        guard Moments(series).range > 0 else { return [0] }
         var random = RandomSource(seed: seed)
-        let values = (0..<max(1, angles)).map { _ in
+        return (0..<max(1, angles)).map { _ in
             k(series, angle: Mathematics.pi * (0.2 + 0.6 * random.unit()))
         }.sorted()
+    }
+
+    private static func median(_ values: [Double]) -> Double {
         let middle = values.count / 2
         return values.count % 2 == 1
             ? values[middle] : 0.5 * (values[middle] + values[middle - 1])

@@ -21,10 +21,14 @@ struct Attractor: ParsableCommand {
     @Option(help: "The dimension of the embedding instead of an automatic one.")
     var dimension: Int?
 
+    @Option(help: "The samples along the orbit that are no neighbours, instead of automatic ones.")
+    var theiler: Int?
+
     @Flag(help: "Print JSON.")
     var json = false
 
     func validate() throws {
+        if let theiler, theiler < 0 { throw ValidationError("--theiler wants 0 or more samples.") }
         if let interval, !(interval > 0 && interval.isFinite) {
             throw ValidationError("--interval wants seconds above 0.")
         }
@@ -35,9 +39,13 @@ struct Attractor: ParsableCommand {
     }
 
     func run() throws {
-        try Output.write(
-            try AttractorCommand.run(
-                path: series, column: column, interval: interval, delay: delay,
-                dimension: dimension, asJSON: json))
+        var command = AttractorCommand(path: series)
+        command.column = column
+        command.interval = interval
+        command.delay = delay
+        command.dimension = dimension
+        command.theilerWindow = theiler
+        command.asJSON = json
+        try Output.write(try command.run())
     }
 }

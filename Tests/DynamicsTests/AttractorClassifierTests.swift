@@ -188,6 +188,12 @@ import Testing
             Case("logistic 2.8", .fixedPoint) {
                 Systems.logistic(2.8, start: $0, skip: 0, count: $2)
             },
+            Case("logistic 2.5", .fixedPoint) {
+                Systems.logistic(2.5, start: $0, skip: 0, count: $2)
+            },
+            Case("logistic 1.5", .fixedPoint) {
+                Systems.logistic(1.5, start: $0, skip: 0, count: $2)
+            },
             Case("Lorenz 14", .fixedPoint) {
                 Systems.lorenz(start: $0, rho: 14, interval: 0.05, skip: 0, count: $2)
             },

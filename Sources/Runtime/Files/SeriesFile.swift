@@ -12,7 +12,8 @@ package struct SeriesFile: Sendable, Equatable {
         values = []
         var wanted: Int?
         var number = 0
-        for raw in text.split(separator: "\n", omittingEmptySubsequences: false) {
+        // A carriage return before the line feed is one character with it.
+        for raw in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
             number += 1
             let line = Self.trimmed(raw)
             if line.isEmpty || line.hasPrefix("#") { continue }
@@ -80,7 +81,9 @@ package struct SeriesFile: Sendable, Equatable {
 
     private static func trimmed(_ text: Substring) -> Substring {
         var text = text
-        while let first = text.first, first.isWhitespace { text.removeFirst() }
+        while let first = text.first, first.isWhitespace || first == "\u{FEFF}" {
+            text.removeFirst()
+        }
         while let last = text.last, last.isWhitespace { text.removeLast() }
         return text
     }
