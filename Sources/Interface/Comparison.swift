@@ -86,7 +86,14 @@ package struct Comparison: Sendable {
 
     /// What makes two entries equal.
     private static func key(_ entry: Entry) -> [UInt8] {
-        Array("\(entry.speaker.rawValue) \(entry.kind) \(entry.text)".utf8)
+        Array("\(what(entry)) \(entry.text)".utf8)
+    }
+
+    /// Who says or does what; it makes no difference whether the user spoke or wrote.
+    fileprivate static func what(_ entry: Entry) -> String {
+        entry.kind == .transcription
+            ? "\(entry.speaker.rawValue) \(Entry.Kind.message)"
+            : "\(entry.speaker.rawValue) \(entry.kind)"
     }
 
     /// Pairs the entries of a gap between anchors.
@@ -140,7 +147,7 @@ private struct EntryDigest {
     var total = 0
 
     init(_ entry: Entry) {
-        what = "\(entry.speaker.rawValue) \(entry.kind)"
+        what = Comparison.what(entry)
         for word in ComparisonWord.words(of: entry.text) {
             counts[word.text, default: 0] += 1
             total += 1

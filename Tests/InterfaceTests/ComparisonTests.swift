@@ -144,7 +144,7 @@ struct ComparisonTests {
             Thanks                       | Thanks
 
 
-             n N difference  j k scroll     2 differences, similar 0.69
+             n N difference  q quit         2 differences, similar 0.69
             """
         #expect(lines(app.frame(Size(columns: 60, rows: 14))) == lines(expected))
     }

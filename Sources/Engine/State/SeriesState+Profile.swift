@@ -41,19 +41,22 @@ extension SeriesState {
     }
 
     /// The two stretches of the history that are most alike.
-    package var motif: SeriesMotif? { profile.motif().flatMap(located) }
+    package var motif: SeriesMotif? {
+        guard var motif = profile.motif().flatMap(located) else { return nil }
+        if motif.other.sequence < motif.first.sequence { swap(&motif.first, &motif.other) }
+        return motif
+    }
 
     /// The stretch of the history whose nearest neighbour is furthest away.
     package var discord: SeriesMotif? { profile.discord().flatMap(located) }
 
     private func located(_ entry: ProfileEntry) -> SeriesMotif? {
         guard let neighbour = entry.neighbour,
-            let first = places.position(ofNumber: min(entry.start, neighbour)),
-            let other = places.position(ofNumber: max(entry.start, neighbour))
+            let first = places.position(ofNumber: entry.start),
+            let other = places.position(ofNumber: neighbour)
         else { return nil }
         return SeriesMotif(
-            first: places[entry.start <= neighbour ? first : other],
-            other: places[entry.start <= neighbour ? other : first], length: profile.length,
+            first: places[first], other: places[other], length: profile.length,
             distance: entry.distance)
     }
 }

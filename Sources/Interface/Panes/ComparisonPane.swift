@@ -113,8 +113,8 @@ enum ComparisonPane {
 
     private static func keys(_ view: ComparisonView, _ app: App) -> [(String, String)] {
         [
-            ("n N", "difference"), ("j k", "scroll"), ("w", view.wraps ? "one line" : "wrap"),
-            ("q", app.isComparisonAlone ? "quit" : "close"),
+            ("n N", "difference"), ("q", app.isComparisonAlone ? "quit" : "close"),
+            ("w", view.wraps ? "one line" : "wrap"), ("j k", "scroll"),
         ] + (app.engine.sessions.count > 2 ? [("c", "other session")] : [])
     }
 }
