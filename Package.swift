@@ -49,7 +49,7 @@ let package = Package(
         module("RealtimeProtocol", imports: ["JSONText"]),
         module("Emulator", imports: ["Timeline", "JSONText", "RealtimeProtocol"]),
         module("Recordings", imports: ["Timeline", "JSONText"]),
-        module("Demonstrations", imports: ["Timeline", "JSONText", "Recordings"]),
+        module("Demonstrations", imports: ["Timeline", "JSONText", "Emulator", "Recordings"]),
         // Program: pure values.
         module(
             "Engine",
@@ -154,8 +154,9 @@ let package = Package(
         tests(
             "Runtime",
             imports: [
-                "Cells", "Timeline", "SequenceMatching", "TemporalLogic", "JSONText", "Recordings",
-                "Engine", "Interface", "Terminal", "midstream-tui",
+                "Cells", "Timeline", "SequenceMatching", "TemporalLogic", "JSONText", "Emulator",
+                "RealtimeProtocol", "Recordings", "Engine", "Interface", "Terminal", "Networking",
+                "midstream-tui",
             ]),
         tests("TLS", imports: []),
         tests(

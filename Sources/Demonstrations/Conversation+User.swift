@@ -1,3 +1,4 @@
+import Emulator
 import JSONText
 import Recordings
 import Timeline

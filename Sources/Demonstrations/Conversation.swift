@@ -1,3 +1,4 @@
+import Emulator
 import JSONText
 import Recordings
 import Timeline
@@ -100,18 +101,6 @@ struct Conversation {
                     source: .realtime, payload: entry.element.payload))
         }
         return Recording(header: header, events: events)
-    }
-}
-
-/// Tokens by what they stand for.
-struct TokenCount: Equatable {
-    var text = 0
-    var audio = 0
-
-    var total: Int { text + audio }
-
-    static func + (a: TokenCount, b: TokenCount) -> TokenCount {
-        TokenCount(text: a.text + b.text, audio: a.audio + b.audio)
     }
 }
 

@@ -1,3 +1,5 @@
+import Emulator
+
 /// Three typed questions, three answers as text, each with its own rhythm.
 enum TextSession {
     static func play(_ session: inout Conversation) {

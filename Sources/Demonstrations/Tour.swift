@@ -1,3 +1,4 @@
+import Emulator
 import JSONText
 import Timeline
 

@@ -1,3 +1,4 @@
+import Emulator
 import Timeline
 
 /// A synthetic voice: syllables of a buzzing source with pauses where the text has commas.
@@ -83,12 +84,6 @@ struct Voice {
 
     /// A sample between -1 and 1 as ITU-T G.711 µ-law.
     static func muLaw(_ sample: Double) -> UInt8 {
-        let linear = Int((min(max(sample, -1), 1) * 32_767).rounded())
-        let sign: Int = linear < 0 ? 0x80 : 0
-        let magnitude = min(abs(linear), 32_635) + 0x84
-        var exponent = 7
-        while exponent > 0, magnitude & (0x80 << exponent) == 0 { exponent -= 1 }
-        let mantissa = magnitude >> (exponent + 3) & 0x0F
-        return UInt8(~(sign | exponent << 4 | mantissa) & 0xFF)
+        Companding.muLaw(Int16((min(max(sample, -1), 1) * 32_767).rounded()))
     }
 }

@@ -155,27 +155,30 @@ extension Emulator {
 
     private mutating func plan(_ job: inout ResponseJob, _ request: JSON, at time: Instant) {
         let prompt = prompt(request)
+        // Chance of its own: what is said does not depend on when other events came.
+        var chance = SeededRandom(
+            seed: configuration.seed &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(job.number))
         var call: ToolChoice.Call?
         if case .user(let text) = prompt {
             call = ToolChoice.call(
                 for: text, tools: tools(request),
                 choice: present(request["tool_choice"]) ?? settings.json["tool_choice"] ?? "auto",
-                &random)
+                &chance)
         }
         let model = settings.json["model"]?.stringValue ?? ""
         let reasons = model.contains("realtime-2") && configuration.profile == .openAI
-        if reasons { job.reasoning = 8 + Int(random.next() % 40) }
+        if reasons { job.reasoning = 8 + Int(chance.next() % 40) }
         var planner = ResponsePlanner(timings: timings, profile: configuration.profile)
         planner.drifts = mischief.has(.drift)
         // The models of the second generation may speak and call in one response.
-        if call == nil || reasons && random.unit() < 0.3 {
-            let text = call == nil ? speaker.answer(prompt, &random) : "Let me look that up."
+        if call == nil || reasons && chance.unit() < 0.3 {
+            let text = call == nil ? speaker.answer(prompt, &chance) : "Let me look that up."
             planner.message(
-                shortened(text, &job), name("item"), &job, from: time, seed: random.next(),
-                &random)
+                shortened(text, &job), name("item"), &job, from: time, seed: chance.next(),
+                &chance)
         }
         if let call {
-            planner.call(call, name("item"), name("call"), &job, from: time, &random)
+            planner.call(call, name("item"), name("call"), &job, from: time, &chance)
         }
         planner.finish(&job)
         disturb(&job)

@@ -40,8 +40,10 @@ extension Emulator {
         let item = itemJSON(job, output, status: "in_progress")
         jobs[place].outputs[output].isBegun = true
         if job.conversationID != nil {
-            jobs[place].outputs[output].previous =
-                job.outputs[..<output].last { $0.isBegun }?.itemID ?? conversation.lastID
+            // Clients ask for an item as soon as they hear of it.
+            let begun = ServerItem(
+                id: job.outputs[output].itemID, json: item, text: "", tokens: TokenCount())
+            jobs[place].outputs[output].previous = conversation.add(begun)
         }
         send(
             "response.output_item.added",
@@ -182,15 +184,16 @@ extension Emulator {
         }
     }
 
-    /// Takes a finished output into the conversation.
+    /// Completes the conversation's item; one that was deleted meanwhile stays so.
     private mutating func remember(_ place: Int, _ output: Int, _ json: JSON) {
         let done = jobs[place].outputs[output]
+        guard conversation[done.itemID] != nil else { return }
         var item = ServerItem(
             id: done.itemID, json: json, text: done.sent,
             tokens: TokenCount(
                 text: done.pieces + 9, audio: Int((done.milliseconds / 50).rounded(.up))))
         item.milliseconds = done.milliseconds
-        _ = conversation.add(item, after: done.previous)
+        conversation[done.itemID] = item
     }
 
     private mutating func done(_ place: Int) {

@@ -32,6 +32,15 @@ func recording(_ session: VirtualSession, _ name: String) -> Recording {
     return Recording(header: header, events: events)
 }
 
+/// The stories in which a script shows; all of them without one.
+func stories(_ script: EmulatorScript?) -> [Story] {
+    switch script {
+    case nil: Story.allCases
+    case .transcriptionFailed, .lateTranscription: [.voice]
+    default: [.tools, .editing]
+    }
+}
+
 do {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     for profile in EmulatorProfile.allCases {
@@ -40,7 +49,7 @@ do {
             if script != nil, profile != .openAI { continue }
             // Frames of eight megabytes say nothing new about their shape.
             if script == .hugeFrame { continue }
-            for story in Story.allCases {
+            for story in stories(script) {
                 let name = "\(profile.rawValue)-\(script?.rawValue ?? "plain")-\(story.rawValue)"
                 let session = story.tell(
                     EmulatorConfiguration(profile: profile, scripts: script.map { [$0] } ?? []))
