@@ -50,14 +50,14 @@ struct DeterminismTests {
                 ],
             ]))
         var most = (items: 0, agenda: 0, jobs: 0, audio: 0)
-        while session.now < .milliseconds(3_590_000) {
+        while session.now < .milliseconds(3_480_000) {
             session.speak("Go on, and then?", format: .pcmu)
             session.listen(milliseconds: 700, format: .pcmu)
             session.run(for: .seconds(9))
-            for _ in 0..<16 {
+            for _ in 0..<5 {
                 session.type("And something written, too.")
                 session.send(.responseCreate(["output_modalities": ["text"]]))
-                session.run(for: .seconds(5))
+                session.run(for: .seconds(15))
             }
             let emulator = session.emulator
             most.items = max(most.items, emulator.conversation.items.count)
@@ -73,7 +73,7 @@ struct DeterminismTests {
         #expect(most.jobs <= 2)
         #expect(most.audio <= ServerConversation.audioLimit + InputAudio.limit)
         session.keeps = true
-        session.run(for: .seconds(30))
+        session.run(for: .seconds(150))
         #expect(session.events("error").last?["error"]?["code"] == "session_expired")
         guard case .close(1001, _) = try #require(session.acts.last) else {
             Issue.record("the session did not end")
