@@ -28,7 +28,11 @@ func tests(_ name: String, imports: [Target.Dependency], exclude: [String] = [])
 
 let package = Package(
     name: "midstream-tui",
-    products: [.executable(name: "midstream-tui", targets: ["midstream-tui"])],
+    products: [
+        .executable(name: "midstream-tui", targets: ["midstream-tui"]),
+        // For the tests of sound only: alsa-lib loads it as a device.
+        .library(name: "SoundStandIn", type: .dynamic, targets: ["SoundStandIn"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
@@ -88,12 +92,14 @@ let package = Package(
                 .product(name: "NIOWebSocket", package: "swift-nio"),
             ],
             swiftSettings: strict),
+        .target(name: "CALSA", linkerSettings: [.linkedLibrary("asound")]),
+        module("Sound", imports: ["CALSA", "Timeline"]),
         // Shell.
         .target(
             name: "Runtime",
             dependencies: [
                 "Timeline", "SequenceMatching", "Dynamics", "TemporalLogic", "Cells", "JSONText",
-                "Emulator", "Recordings", "Engine", "Interface", "Terminal", "Networking",
+                "Emulator", "Recordings", "Engine", "Interface", "Terminal", "Sound", "Networking",
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "TOMLKit", package: "TOMLKit"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
@@ -112,7 +118,7 @@ let package = Package(
             name: "midstream-tui",
             dependencies: [
                 "Timeline", "SequenceMatching", "TemporalLogic", "Cells", "Emulator", "Interface",
-                "Terminal", "Networking", "Runtime",
+                "Terminal", "Sound", "Networking", "Runtime",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -148,6 +154,11 @@ let package = Package(
             name: "terminal-host", dependencies: ["Terminal", "Cells", "Timeline"],
             path: "Tests/Hosts/terminal-host", swiftSettings: strict),
         tests("Terminal", imports: ["Cells", "Timeline", "terminal-host"]),
+        // A sound device in a folder, loaded by alsa-lib as a plug-in.
+        .target(
+            name: "SoundStandIn", path: "Tests/Hosts/sound-stand-in",
+            cSettings: [.define("PIC")], linkerSettings: [.linkedLibrary("asound")]),
+        tests("Sound", imports: ["Timeline", "SoundStandIn"]),
         tests(
             "Interface",
             imports: ["Cells", "Timeline", "JSONText", "SequenceMatching", "Engine"]),

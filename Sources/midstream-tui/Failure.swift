@@ -1,5 +1,6 @@
 import ArgumentParser
 import Runtime
+import Sound
 import Terminal
 
 /// How the program ends when something is wrong: one line on standard error, a code that tells.
@@ -10,6 +11,10 @@ enum Failure {
             MidstreamTUI.exit(withError: ExitCode(error.exitCode))
         }
         if let error = error as? FileError {
+            Output.complain("\(error)")
+            MidstreamTUI.exit(withError: ExitCode(1))
+        }
+        if let error = error as? SoundError {
             Output.complain("\(error)")
             MidstreamTUI.exit(withError: ExitCode(1))
         }

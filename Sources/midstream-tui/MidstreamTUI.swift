@@ -15,7 +15,7 @@ struct MidstreamTUI: ParsableCommand {
             Start.self, Replay.self, Watch.self, Emulate.self, Analyze.self, Convert.self,
             Verify.self,
             Compare.self,
-            Attractor.self, Demo.self, Doctor.self,
+            Attractor.self, Demo.self, Doctor.self, Devices.self,
             Bench.self,
             Manual.self, ResetTerminal.self,
         ],

@@ -20,7 +20,7 @@ package enum Doctor {
                 name: "themes", value: "\(library.themes.count)",
                 isProblem: !library.problems.isEmpty))
         findings.append(.init(name: "demos", value: Demos.names.joined(separator: ", ")))
-        findings.append(soundFinding)
+        findings += SoundReport.findings()
         var text = ""
         for finding in findings {
             let padding = String(repeating: " ", count: max(1, 24 - finding.name.count))
@@ -38,16 +38,5 @@ package enum Doctor {
             .problems
         if problems.isEmpty { return [.init(name: "configuration", value: path)] }
         return problems.map { .init(name: "configuration", value: "\($0)", isProblem: true) }
-    }
-
-    /// A replay needs no sound; whether the machine has a device is said for live sessions to come.
-    private static var soundFinding: Capabilities.Finding {
-        let cards = (try? FileAccess.read("/proc/asound/cards")).map {
-            String(decoding: $0, as: UTF8.self)
-        }
-        let first = cards?.split(separator: "\n").first.map(String.init) ?? ""
-        let has = !first.isEmpty && !first.contains("no soundcards")
-        let name = String(first.drop { $0 == " " })
-        return .init(name: "sound", value: has ? name : "no card (a replay needs none)")
     }
 }
