@@ -14,6 +14,8 @@ package final class Loudspeaker: Sendable {
         package var lead = Interval.milliseconds(60)
         /// How often a device that was unplugged is looked for.
         package var retryInterval = Interval.milliseconds(500)
+        /// A device that takes nothing for so long has failed; nil waits without end.
+        package var stallLimit: Interval? = .seconds(2)
 
         package init() {}
     }
@@ -140,6 +142,7 @@ package final class Loudspeaker: Sendable {
     }
 
     private func feed(_ pcm: PCM) throws(SoundError) {
+        let limit = configuration.stallLimit.map { CInt($0.milliseconds) } ?? -1
         while true {
             let now = clock()
             let outcome = state.withLock { state -> Result<PlaybackStep, SoundError> in
@@ -152,7 +155,7 @@ package final class Loudspeaker: Sendable {
             switch step.next {
             case .stop: return
             case .waitForRoom:
-                if !pcm.wait(orFor: wakeup, milliseconds: 2000) {
+                if !pcm.wait(orFor: wakeup, milliseconds: limit) {
                     throw pcm.failure("play on", ETIMEDOUT)
                 }
             case .wait(let milliseconds): wakeup.wait(milliseconds: milliseconds)

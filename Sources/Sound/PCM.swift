@@ -156,6 +156,9 @@ internal import Glibc
     ///
     /// Nil when the device ran over or dry, sleeps or is gone; `state` says which.
     func position() -> (available: Int, delay: Int)? {
+        // Plug-ins that do their own input and output answer on, whatever their state.
+        let state = state
+        guard state != .gone, state != .suspended else { return nil }
         var available: snd_pcm_sframes_t = 0
         var delay: snd_pcm_sframes_t = 0
         let code = unsafe snd_pcm_avail_delay(handle, &available, &delay)

@@ -12,6 +12,7 @@ struct LoudspeakerTests {
         var configuration = Loudspeaker.Configuration()
         configuration.device = device
         configuration.retryInterval = .milliseconds(1)
+        configuration.stallLimit = nil
         return try Loudspeaker(configuration, clock: { clock.now }, receive: reports.send)
     }
 
@@ -41,6 +42,9 @@ struct LoudspeakerTests {
         loudspeaker.finish(part)
         _ = try await reports.first(started)
         for _ in 0..<25 { device.advance(480) }
+        // By the time this is told, the device has the rest.
+        let most = Heard(part: part, frames: 25 * 480, queuedFrames: 12_345)
+        try await wait(reports, for: .heard(most))
         device.stall(12_345 - 25 * 480)
         try await wait(reports, for: .drained)
         #expect(try device.played() == sound)

@@ -46,7 +46,9 @@ final class StandIn: Sendable {
         tick(stand_in_unplug, 0)
     }
 
-    func plugIn() throws { try FileManager.default.removeItem(at: folder.appending(path: "absent")) }
+    func plugIn() throws {
+        try FileManager.default.removeItem(at: folder.appending(path: "absent"))
+    }
 
     func occupy() throws { try Data().write(to: folder.appending(path: "busy")) }
 

@@ -1,6 +1,5 @@
-import Interface
 import JSONText
-import Sound
+package import Sound
 
 /// Lists the sound devices by the names that choose them.
 package enum DevicesCommand {
