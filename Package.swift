@@ -117,7 +117,8 @@ let package = Package(
         .executableTarget(
             name: "midstream-tui",
             dependencies: [
-                "Timeline", "SequenceMatching", "TemporalLogic", "Cells", "Emulator", "Interface",
+                "Timeline", "SequenceMatching", "TemporalLogic", "Cells", "Emulator", "Engine",
+                "Interface",
                 "Terminal", "Sound", "Networking", "Runtime",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -161,7 +162,9 @@ let package = Package(
         tests("Sound", imports: ["Timeline", "SoundStandIn"]),
         tests(
             "Interface",
-            imports: ["Cells", "Timeline", "JSONText", "SequenceMatching", "Engine"]),
+            imports: [
+                "Cells", "Timeline", "JSONText", "RealtimeProtocol", "SequenceMatching", "Engine",
+            ]),
         tests(
             "Runtime",
             imports: [

@@ -21,7 +21,7 @@ package enum Action: String, CaseIterable, Sendable {
     case slower, faster, normalSpeed, maximumSpeed, loop, mark, nextMark, previousMark
     // Conversation
     case message, talk, openMicrophone, mute, interrupt, cancelResponse, createResponse
-    case commitAudio, clearAudio, deleteItem, answerTool, settings, hangUp, sessions
+    case commitAudio, clearAudio, deleteItem, answerTool, settings, hangUp, sessions, saveRecording
     // Attractor
     case nextSeries, delayUp, delayDown, delayAutomatic
     // Looks

@@ -240,6 +240,9 @@ package enum ActionTable {
         row(
             .sessions, "sessions", "Sessions", group: "Conversation", keys: "S",
             "Every session: switch, pin, see state, latency, cost and verdicts"),
+        row(
+            .saveRecording, "save-recording", "Save recording", group: "Conversation", keys: "w",
+            "Write the live session so far as a recording"),
     ]
 
     private static let patterns: [ActionEntry] = [

@@ -72,6 +72,12 @@ extension App {
             .createResponse, .commitAudio, .clearAudio, .deleteItem, .answerTool, .settings,
             .hangUp:
             return converse(action)
+        case .saveRecording:
+            guard playback.mode == .live else {
+                view.notice = "this is a recording already: \(playback.title)"
+                return []
+            }
+            return [.saveRecording]
         case .sessions: view.overlay = .sessions(SessionList())
         case .compareSessions: compareSessions()
         case .learn: return learnPattern()

@@ -17,6 +17,8 @@ package enum Command: Equatable, Sendable {
     case analyseAgain
     /// Read a library of patterns from this file and search for them.
     case loadPatterns(String)
+    /// Write the live log so far as a recording.
+    case saveRecording
     /// Write the present frame as an SVG picture.
     case screenshot
     case captureMouse(Bool)

@@ -7,6 +7,8 @@ package enum ClientOrder: Equatable, Sendable {
     case connect(attempt: Int)
     /// Send a text frame.
     case send([UInt8])
+    /// Send a text frame whose sound was complete at the device at a time.
+    case sendAudio([UInt8], capturedAt: Instant)
     /// Close in order.
     case disconnect(reason: String)
     /// Queue a piece of the model's audio.
@@ -76,7 +78,8 @@ package enum ClientWish: Equatable, Sendable {
     /// Send whatever the microphone hears.
     case openMicrophone(Bool)
     case mute(Bool)
-    case captured([UInt8])
+    /// Sound from the device, complete there at a time.
+    case captured([UInt8], at: Instant)
     case commitAudio
     case clearAudio
     case deleteItem(String)
@@ -85,6 +88,8 @@ package enum ClientWish: Equatable, Sendable {
     /// The edge stopped playing; what was cut, in the order of playing.
     case playbackStopped([HeardAudio])
     case toolAnswered(callID: String, output: String)
+    /// The socket's queue was full: this much was lost.
+    case dropped(bytes: Int)
     /// The capture device cannot be used.
     case microphoneFailed(String)
 }

@@ -67,6 +67,7 @@ extension RealtimeClient {
     private mutating func lost(_ reason: String, at now: Instant, mayRetry: Bool) {
         greetingDeadline = nil
         activeResponse = nil
+        requestedResponse = nil
         uncommittedBytes = 0
         sentSettings = nil
         openCalls = []

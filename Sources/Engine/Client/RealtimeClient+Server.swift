@@ -27,9 +27,14 @@ extension RealtimeClient {
             outputFormat = info.outputAudioFormat
         case .error(let error):
             lastErrorCode = error.code
+            if error.eventID == nil || error.eventID == requestedResponse {
+                requestedResponse = nil
+            }
             // A response that was never created would block the next one.
             if error.code == "conversation_already_has_active_response" { wantsResponse = true }
-        case .responseCreated(let response): activeResponse = response.id
+        case .responseCreated(let response):
+            activeResponse = response.id
+            requestedResponse = nil
         case .responseDone(let response): finish(response)
         case .audioDelta(let address, let chunk):
             guard !silenced.contains(address.responseID) else { return }
@@ -57,7 +62,7 @@ extension RealtimeClient {
         if activeResponse == response.id { activeResponse = nil }
         if let code = response.error?.code { lastErrorCode = code }
         for item in response.output { memory.note(item) }
-        guard wantsResponse, activeResponse == nil, openCalls.isEmpty else { return }
+        guard wantsResponse, !isAnswering, openCalls.isEmpty else { return }
         wantsResponse = false
         createResponse()
     }

@@ -32,6 +32,8 @@ package struct RealtimeClient: Sendable {
     /// Frames that wait for a connection.
     var queue: [[UInt8]] = []
     var queuedBytes = 0
+    /// The `event_id` of a `response.create` that the server has not answered yet.
+    var requestedResponse: String?
     /// A response was asked for while another was active.
     var wantsResponse = false
     /// Responses whose late audio must not be heard.
@@ -57,6 +59,9 @@ package struct RealtimeClient: Sendable {
         settings = configuration.settings
         random = SeededRandom(seed: configuration.seed)
     }
+
+    /// An answer is going on or was asked for.
+    package var isAnswering: Bool { activeResponse != nil || requestedResponse != nil }
 
     /// When `advance` has something to do without an event.
     package var nextDeadline: Instant? {
@@ -86,7 +91,7 @@ package struct RealtimeClient: Sendable {
         case .talk(let begins): talk(begins)
         case .openMicrophone(let isOpen): listen(isOpen)
         case .mute(let mutes): isMuted = mutes
-        case .captured(let bytes): append(bytes)
+        case .captured(let bytes, let time): append(bytes, capturedAt: time)
         case .commitAudio: commit()
         case .clearAudio:
             uncommittedBytes = 0
@@ -96,6 +101,9 @@ package struct RealtimeClient: Sendable {
         case .answerTool(let callID, let output), .toolAnswered(let callID, let output):
             answer(callID, output)
         case .playbackStopped(let cut): truncate(cut)
+        case .dropped(let bytes):
+            droppedBytes += bytes
+            notices.append("the network is too slow: \(bytes) bytes were dropped")
         case .microphoneFailed(let reason):
             isListening = false
             isTalking = false
@@ -113,7 +121,9 @@ package struct RealtimeClient: Sendable {
 
     /// Sends now, or keeps what a later connection can still use.
     mutating func send(_ event: ClientEvent) {
-        let frame = event.encoded(eventID: nextEventID())
+        let id = nextEventID()
+        if case .responseCreate = event { requestedResponse = id }
+        let frame = event.encoded(eventID: id)
         if phase == .open {
             orders.append(.send(frame))
         } else if case .ended = phase {
@@ -149,7 +159,7 @@ package struct RealtimeClient: Sendable {
     /// Asks for an answer; while one is going on it is asked for at its end, since the server
     /// allows one at a time.
     mutating func createResponse() {
-        if activeResponse != nil {
+        if isAnswering {
             wantsResponse = true
         } else {
             send(.responseCreate(nil))
@@ -232,14 +242,15 @@ package struct RealtimeClient: Sendable {
         }
     }
 
-    private mutating func append(_ bytes: [UInt8]) {
+    private mutating func append(_ bytes: [UInt8], capturedAt time: Instant) {
         guard isListening || isTalking, !isMuted, !bytes.isEmpty else { return }
         guard phase == .open else {
             droppedBytes += bytes.count
             return
         }
         uncommittedBytes += bytes.count
-        send(.audioAppend(AudioChunk(encoding: bytes)))
+        let event = ClientEvent.audioAppend(AudioChunk(encoding: bytes))
+        orders.append(.sendAudio(event.encoded(eventID: nextEventID()), capturedAt: time))
     }
 
     private mutating func commit() {

@@ -19,7 +19,7 @@ package struct SoundState: Sendable, Equatable {
     /// The playback device; nil when answers are only counted, not heard.
     package var loudspeaker: String?
     package var isCapturing = false
-    /// Loudness of the last 20 ms, 0 … 1.
+    /// Loudness of the last 20 ms, from 0 at -60 dBFS to 1 at full scale.
     package var level = 0.0
     /// The microphone's own detector hears a voice.
     package var hearsVoice = false

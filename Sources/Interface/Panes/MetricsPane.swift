@@ -204,7 +204,7 @@ enum MetricsPane {
         guard let sound else { return [] }
         var microphone = [label("mic"), RoleSpan(sound.microphone ?? "none", .metricValue)]
         if sound.isCapturing {
-            let percent = NumberText.fixed(sound.level.squareRoot() * 100, 0)
+            let percent = NumberText.fixed(sound.level * 100, 0)
             microphone.append(RoleSpan("  level \(percent) %", .metricValue))
             if sound.hearsVoice { microphone.append(RoleSpan("  voice", .metricGood)) }
         }

@@ -26,6 +26,8 @@ package struct Wiring {
     package var configuration: AppConfiguration
     package var store: StateStore
     package var mouse: Bool
+    /// What the configuration file says about conversations.
+    package var file: ConfigurationFile
     /// Whether this is the first start.
     package var isFirstRun: Bool
     /// What could not be used; the rest applies.
@@ -43,7 +45,7 @@ package struct Wiring {
         let path =
             options.configurationPath
             ?? (remembers ? configurationFolder.map { $0 + "/tui.toml" } : nil)
-        var file = ConfigurationFile()
+        file = ConfigurationFile()
         problems = []
         if let path, options.configurationPath != nil || FileAccess.exists(path) {
             let text = String(decoding: try FileAccess.read(path), as: UTF8.self)

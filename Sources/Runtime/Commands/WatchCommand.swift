@@ -24,9 +24,9 @@ package struct WatchCommand {
             throw FileError(path: path, message: systemMessage(errno))
         }
         let header = RecordingHeader(
-            startedAt: Self.wallClock, clock: .measured, origin: "midstream-tui watch")
+            startedAt: WallClock.timestamp, clock: .measured, origin: "midstream-tui watch")
         let wiring = try Wiring(options, header: header, remembers: true)
-        let logPath = recordPath ?? temporaryPath()
+        let logPath = recordPath ?? TemporaryFile.path(for: "watch")
         let recorder = try Recorder(path: logPath, header: header)
         defer { if recordPath == nil { unsafe unlink(logPath) } }
         let screen = try TerminalScreen(ScreenOptions(color: options.color, mouse: wiring.mouse))
@@ -42,17 +42,5 @@ package struct WatchCommand {
         let result = try loop.run()
         try Output.sayFarewell(result.farewell)
         return result.exitCode
-    }
-
-    private static var wallClock: String {
-        var time = timespec()
-        unsafe clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp.text(
-            epochMilliseconds: Double(time.tv_sec) * 1000 + Double(time.tv_nsec / 1_000_000))
-    }
-
-    private func temporaryPath() -> String {
-        let folder = processEnvironment()["TMPDIR"] ?? "/tmp"
-        return "\(folder)/midstream-\(getpid()).jsonl"
     }
 }

@@ -1,4 +1,5 @@
 package import Engine
+package import Interface
 package import Timeline
 
 /// What carries the orders of one session's client out: its socket, the sound devices, tools.
@@ -10,6 +11,9 @@ package protocol ClientEdge: AnyObject {
     ///
     /// - Returns: what the client should know at once.
     func perform(_ order: ClientOrder, at now: Instant) -> [ClientWish]
+
+    /// The sound devices as they are now; nil where sound has no part.
+    var sound: SoundState? { get }
 
     /// Gives everything back: the program ends.
     func close()

@@ -1,3 +1,4 @@
+import Engine
 package import Interface
 import TOMLKit
 
@@ -15,6 +16,14 @@ import TOMLKit
 ///
 /// [keys]
 /// play-pause = ["space", "K"]
+///
+/// [live]
+/// provider = "compatible"
+/// url = "ws://127.0.0.1:8765/v1"
+///
+/// [session]
+/// voice = "cedar"
+/// silence = 700
 /// ```
 package struct ConfigurationFile: Sendable, Equatable {
     package var theme: String?
@@ -27,6 +36,17 @@ package struct ConfigurationFile: Sendable, Equatable {
     /// Pattern libraries, relative to the folder of the configuration file.
     package var patternPaths: [String]?
     package var keyMap = KeyMap()
+    /// How a conversation is held, by the names of the command line's options.
+    package var live: [LiveDefault: String] = [:]
+    /// Settings of a session of one's own, `name=value`.
+    package var session: [String] = []
+
+    /// The options of `live` that may be kept in the file.
+    package enum LiveDefault: String, CaseIterable, Sendable {
+        case provider, url, model
+        case keyFile = "key-file"
+        case tools, microphone, loudspeaker, authority
+    }
 
     package init() {}
 
@@ -73,10 +93,12 @@ package struct ConfigurationFile: Sendable, Equatable {
                 case "patterns":
                     result.patternPaths = words(key, value, { $0 }, of: ["paths of files"])
                 case "keys": readKeys(value)
+                case "live": readLive(value)
+                case "session": readSession(value)
                 default:
                     complain(
                         key,
-                        "is not known; known are theme, layout, ascii, reduced-motion, mouse, hidden, metrics, patterns, [keys]"
+                        "is not known; known are theme, layout, ascii, reduced-motion, mouse, hidden, metrics, patterns, [keys], [live], [session]"
                     )
                 }
             }
@@ -105,6 +127,40 @@ package struct ConfigurationFile: Sendable, Equatable {
                 }
             }
             result.keyMap = KeyMap.overridden(by: overrides).map
+        }
+
+        private mutating func readLive(_ value: any TOMLValueConvertible) {
+            guard let table = value.table else { return complain("live", "must be a table") }
+            for name in table.keys.sorted() {
+                guard let value = table[name] else { continue }
+                guard let option = LiveDefault(rawValue: name) else {
+                    let known = LiveDefault.allCases.map(\.rawValue).joined(separator: ", ")
+                    complain(name, "is not known; known are \(known)")
+                    continue
+                }
+                result.live[option] = string(name, value)
+            }
+        }
+
+        private mutating func readSession(_ value: any TOMLValueConvertible) {
+            guard let table = value.table else { return complain("session", "must be a table") }
+            var settings = SessionSettings()
+            for name in table.keys.sorted() {
+                guard let value = table[name] else { continue }
+                let text =
+                    value.string ?? value.int.map { String($0) }
+                    ?? value.double.map { "\($0)" } ?? value.bool.map { $0 ? "on" : "off" }
+                guard let text else {
+                    complain(name, "must be a text, a number, or true or false")
+                    continue
+                }
+                do throws(SettingsError) {
+                    try settings.apply(assignment: "\(name)=\(text)")
+                    result.session.append("\(name)=\(text)")
+                } catch {
+                    complain(name, error.message)
+                }
+            }
         }
 
         private mutating func string(_ key: String, _ value: any TOMLValueConvertible) -> String? {

@@ -1,4 +1,5 @@
 import Engine
+import Glibc
 package import Interface
 package import Timeline
 
@@ -41,29 +42,60 @@ package final class LiveLog {
         return edge.perform(order, at: now).flatMap { app.perform($0, for: session) }
     }
 
-    /// Gives sockets and devices back.
-    package func close() {
+    /// How long the far ends may take to say goodbye.
+    private static let farewell = Interval.milliseconds(1000)
+
+    /// Gives sockets and devices back, and writes how each connection ended.
+    package func close(
+        _ app: inout App, clock: MonotonicClock,
+        witness: (Event) throws(FileError) -> Void = { _ in }
+    ) throws(FileError) {
         for session in edges.keys.sorted() { edges[session]?.close() }
+        let deadline = clock.now + Self.farewell
+        while isAnyOpen(app), clock.now < deadline {
+            let left = (deadline - clock.now).milliseconds
+            var descriptor = pollfd(fd: inbox.descriptor, events: Int16(POLLIN), revents: 0)
+            _ = unsafe poll(&descriptor, 1, CInt(max(1, left)))
+            // What the app still wants cannot be done any more.
+            _ = try advance(&app, to: clock.now, witness: witness)
+        }
+    }
+
+    private func isAnyOpen(_ app: App) -> Bool {
+        edges.keys.contains { app.engine[$0]?.connection == .open }
+    }
+
+    /// Everything that was written so far.
+    func recording() throws(FileError) -> [UInt8] {
+        try recorder.flush()
+        return try FileAccess.read(recorder.path)
     }
 
     /// Whether arrivals are waiting for the next turn.
     package var isBehind: Bool { !waiting.isEmpty }
 
     /// Takes in what has arrived, at most a portion of it, and returns what the app wants done.
-    package func advance(_ app: inout App, to now: Instant) throws(FileError) -> [Command] {
+    ///
+    /// - Parameter witness: sees each event after the app.
+    package func advance(
+        _ app: inout App, to now: Instant, witness: (Event) throws(FileError) -> Void = { _ in }
+    ) throws(FileError) -> [Command] {
         let taken = inbox.take()
         waiting.append(contentsOf: taken.arrivals)
         var commands: [Command] = []
         let portion = waiting.prefix(Self.portion)
         waiting = waiting.dropFirst(portion.count)
         for arrival in portion {
-            commands += app.apply(
-                recorder.append(arrival.payload, from: arrival.source, at: arrival.time))
+            let event = recorder.append(
+                arrival.payload, from: arrival.source, at: arrival.time)
+            commands += app.apply(event)
+            try witness(event)
         }
         for request in taken.requests {
             commands += app.perform(request.wish, for: request.session)
         }
         commands += app.advance(to: now)
+        if let shown = app.shownClient { app.sound = edges[shown.id]?.sound }
         try recorder.flush()
         if taken.dropped > 0 {
             app.notify("\(taken.dropped) events came faster than they could be taken")

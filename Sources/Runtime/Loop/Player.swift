@@ -63,8 +63,14 @@ package enum Player {
         return log.perform(order, of: session, &app, at: now)
     }
 
-    func close() {
-        if case .live(let log) = self { log.close() }
+    func close(_ app: inout App, clock: MonotonicClock) throws(FileError) {
+        if case .live(let log) = self { try log.close(&app, clock: clock) }
+    }
+
+    /// The live log so far, as bytes; nil in a replay.
+    func recording() throws(FileError) -> [UInt8]? {
+        guard case .live(let log) = self else { return nil }
+        return try log.recording()
     }
 
     /// Analyses everything so far again, after what is searched for has changed.

@@ -22,14 +22,19 @@ package final class TerminalLoop {
     /// Reads configuration and themes again.
     private let wire: () throws -> Wiring
     private let frameInterval: Interval
+    /// What the app wants when the loop begins.
+    private let begin: (inout App) -> [Command]
     /// What shall be said on the terminal after it was given back.
     private var farewell: [String] = []
 
     package init(
         screen: TerminalScreen, app: App, player: Player, script: ScriptPlayer?,
         clock: MonotonicClock,
-        wiring: Wiring, cast: CastRecorder?, wire: @escaping () throws -> Wiring
+        wiring: Wiring, cast: CastRecorder?,
+        begin: @escaping (inout App) -> [Command] = { _ in [] },
+        wire: @escaping () throws -> Wiring
     ) {
+        self.begin = begin
         self.screen = screen
         self.clock = clock
         self.app = app
@@ -49,6 +54,7 @@ package final class TerminalLoop {
     package func run() throws(FileError) -> (exitCode: CInt, farewell: [String]) {
         apply(.resize(columns: screen.size.columns, rows: screen.size.rows), from: .terminal)
         for warning in screen.warnings { app.notify(warning) }
+        try perform(begin(&app))
         var exitCode: CInt = 0
         while !isEnding {
             let now = clock.now
@@ -66,7 +72,7 @@ package final class TerminalLoop {
             if !readiness.input, !isBehind { try player.workAhead(&app) }
         }
         screen.close()
-        player.close()
+        try player.close(&app, clock: clock)
         if let cast { try cast.finish() }
         return (exitCode, farewell + player.summary(app))
     }
@@ -206,6 +212,10 @@ package final class TerminalLoop {
                 write(Array(contents.utf8), name: name, suffix: suffix)
             case .analyseAgain: try player.analyseAgain(&app, now: clock.now)
             case .loadPatterns(let path): try loadPatterns(path)
+            case .saveRecording:
+                if let recording = try player.recording() {
+                    write(recording, name: "midstream-session", suffix: ".jsonl")
+                }
             case .screenshot:
                 guard let lastGrid else { continue }
                 let picture = SVGRenderer.svg(lastGrid, theme: app.theme)

@@ -64,7 +64,7 @@ private struct Table {
 /// The client events among orders; every one must decode without a remark.
 private func sent(_ orders: [ClientOrder]) -> [ClientEvent] {
     orders.compactMap { order in
-        guard case .send(let frame) = order else { return nil }
+        guard let frame = frame(of: order) else { return nil }
         let decoded = RealtimeDecoder.client(frame)
         #expect(decoded.problem == nil)
         #expect(decoded.eventID?.isEmpty == false)
@@ -72,10 +72,17 @@ private func sent(_ orders: [ClientOrder]) -> [ClientEvent] {
     }
 }
 
+private func frame(of order: ClientOrder) -> [UInt8]? {
+    switch order {
+    case .send(let frame), .sendAudio(let frame, _): frame
+    default: nil
+    }
+}
+
 private func types(_ orders: [ClientOrder]) -> [String] {
     orders.map { order in
         switch order {
-        case .send(let frame): RealtimeDecoder.client(frame).type
+        case .send(let frame), .sendAudio(let frame, _): RealtimeDecoder.client(frame).type
         case .connect(let attempt): "connect \(attempt)"
         case .disconnect: "disconnect"
         case .play(let piece): "play \(piece.bytes.count)"
@@ -258,19 +265,19 @@ struct RealtimeClientTurnTests {
         #expect(types(table.wish(.talk(true))) == ["stop", "capture true"])
         for _ in 0..<6 {
             let second = [UInt8](repeating: 1, count: 960)
-            #expect(types(table.wish(.captured(second))) == ["input_audio_buffer.append"])
+            #expect(types(table.wish(.captured(second, at: .zero))) == ["input_audio_buffer.append"])
         }
         #expect(
             types(table.wish(.talk(false)))
                 == ["capture false", "input_audio_buffer.commit", "response.create"])
-        #expect(table.wish(.captured([0, 0])).isEmpty)
+        #expect(table.wish(.captured([0, 0], at: .zero)).isEmpty)
     }
 
     @Test func `push to talk with a detector ends in the silence that it waits for`() {
         var table = Table()
         table.open()
         _ = table.wish(.talk(true))
-        _ = table.wish(.captured([UInt8](repeating: 1, count: 9600)))
+        _ = table.wish(.captured([UInt8](repeating: 1, count: 9600), at: .zero))
         let orders = table.wish(.talk(false))
         #expect(types(orders) == ["capture false", "input_audio_buffer.append"])
         guard case .audioAppend(let chunk)? = sent(orders).first else {
@@ -286,19 +293,19 @@ struct RealtimeClientTurnTests {
         table.open()
         _ = table.wish(.openMicrophone(true))
         _ = table.wish(.mute(true))
-        #expect(table.wish(.captured([1, 2])).isEmpty)
+        #expect(table.wish(.captured([1, 2], at: .zero)).isEmpty)
         _ = table.wish(.mute(false))
-        #expect(types(table.wish(.captured([1, 2]))) == ["input_audio_buffer.append"])
+        #expect(types(table.wish(.captured([1, 2], at: .zero))) == ["input_audio_buffer.append"])
     }
 
     @Test func `less audio than the server takes is not committed`() {
         var table = Table()
         table.open()
         _ = table.wish(.openMicrophone(true))
-        _ = table.wish(.captured([UInt8](repeating: 0, count: 4798)))
+        _ = table.wish(.captured([UInt8](repeating: 0, count: 4798), at: .zero))
         #expect(table.wish(.commitAudio).isEmpty)
         #expect(table.client.takeNotices().count == 1)
-        _ = table.wish(.captured([0, 0]))
+        _ = table.wish(.captured([0, 0], at: .zero))
         #expect(types(table.wish(.commitAudio)) == ["input_audio_buffer.commit"])
     }
 }

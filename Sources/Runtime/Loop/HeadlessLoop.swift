@@ -1,0 +1,136 @@
+import Engine
+import Glibc
+import Interface
+import Recordings
+import Timeline
+
+/// The program without a terminal: events go out as JSON lines, messages come in as lines.
+///
+/// The same app, log and edges as on the screen. It ends when the input has ended and the last
+/// answer is complete, or when the conversation is over.
+struct HeadlessLoop {
+    private let log: LiveLog
+    private let inbox: Inbox
+    private let clock: MonotonicClock
+    private var app: App
+    /// Messages that wait for the answer before them.
+    private var messages: [String] = []
+    private var line: [UInt8] = []
+    private var inputEnded = false
+    /// Answers that were asked for by messages and are not complete.
+    private var owed = 0
+    private var answered = 0
+    private var expected = 0
+
+    init(log: LiveLog, inbox: Inbox, clock: MonotonicClock, app: App) {
+        self.log = log
+        self.inbox = inbox
+        self.clock = clock
+        self.app = app
+    }
+
+    /// Runs to the end; the exit code is 1 when the conversation ended by itself.
+    mutating func run(begin: (inout App) -> [Command]) throws -> CInt {
+        perform(begin(&app))
+        while true {
+            let events = app.session?.eventCount ?? 0
+            perform(
+                try log.advance(&app, to: clock.now) { (event) throws(FileError) in
+                    try Self.print(event)
+                })
+            if app.session?.eventCount != events { settle() }
+            if let reason = ended {
+                Output.complain(reason)
+                try log.close(&app, clock: clock) { (event) throws(FileError) in
+                    try Self.print(event)
+                }
+                return 1
+            }
+            sayNext()
+            if inputEnded, messages.isEmpty, owed == 0, isIdle {
+                perform(app.perform(.disconnect, for: .realtime))
+                try log.close(&app, clock: clock) { (event) throws(FileError) in
+                    try Self.print(event)
+                }
+                return 0
+            }
+            try wait()
+        }
+    }
+
+    private mutating func perform(_ commands: [Command]) {
+        for case .client(let session, let order) in commands {
+            perform(log.perform(order, of: session, &app, at: clock.now))
+        }
+    }
+
+    private var client: RealtimeClient? { app.shownClient?.client }
+
+    private var isIdle: Bool {
+        client?.phase == .open && client?.isAnswering == false && client?.openCalls.isEmpty == true
+    }
+
+    private var ended: String? {
+        guard case .ended(let reason)? = client?.phase else { return nil }
+        return reason
+    }
+
+    /// Counts the answers that have come.
+    private mutating func settle() {
+        let done = app.session?.turns.count { $0.done != nil } ?? 0
+        answered = done
+        if owed > 0, answered >= expected, isIdle { owed = 0 }
+    }
+
+    private mutating func sayNext() {
+        guard owed == 0, isIdle, !messages.isEmpty else { return }
+        owed = 1
+        expected = answered + 1
+        perform(app.perform(.say(messages.removeFirst()), for: .realtime))
+    }
+
+    private static func print(_ event: Event) throws(FileError) {
+        var bytes: [UInt8] = []
+        RecordingCodec.encode(RecordedEvent(event: event), into: &bytes)
+        try Output.write(String(decoding: bytes, as: UTF8.self))
+    }
+
+    // MARK: waiting and reading
+
+    private mutating func wait() throws {
+        var descriptors = [
+            pollfd(fd: inbox.descriptor, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: inputEnded ? -1 : STDIN_FILENO, events: Int16(POLLIN), revents: 0),
+        ]
+        var timeout: CInt = log.isBehind ? 0 : -1
+        if let deadline = app.nextDeadline {
+            let left = max(0, (deadline - clock.now).milliseconds.rounded(.up))
+            timeout = timeout == 0 ? 0 : CInt(min(left, 1e6))
+        }
+        let code = unsafe poll(&descriptors, nfds_t(descriptors.count), timeout)
+        if code < 0, errno != EINTR {
+            throw FileError(path: "standard input", message: systemMessage(errno))
+        }
+        if descriptors[1].revents != 0 { readInput() }
+    }
+
+    private mutating func readInput() {
+        var buffer = [UInt8](repeating: 0, count: 1 << 14)
+        let count = unsafe read(STDIN_FILENO, &buffer, buffer.count)
+        if count < 0, errno == EINTR || errno == EAGAIN { return }
+        guard count > 0 else {
+            inputEnded = true
+            takeLine()
+            return
+        }
+        for byte in buffer[..<count] {
+            if byte == 0x0A { takeLine() } else { line.append(byte) }
+        }
+    }
+
+    private mutating func takeLine() {
+        let text = String(decoding: line, as: UTF8.self)
+        line = []
+        if text.contains(where: { !$0.isWhitespace }) { messages.append(text) }
+    }
+}
