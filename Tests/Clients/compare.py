@@ -9,7 +9,7 @@ import json
 import re
 import sys
 
-ID = re.compile(r"^(event|item|sess|conv|resp|call|client)_[A-Za-z0-9]+$")
+ID = re.compile(r"^[a-z_]+_[A-Za-z0-9]{10,}$|^client_[0-9]+$")
 CHANGING = {"obfuscation", "expires_at", "ts", "timestamp", "latency", "reset_seconds"}
 
 
@@ -20,7 +20,7 @@ def normal(value):
     if isinstance(value, list):
         return [normal(part) for part in value]
     if isinstance(value, str) and ID.match(value):
-        return value.split("_")[0]
+        return value.rsplit("_", 1)[0]
     return value
 
 
