@@ -21,7 +21,7 @@ extension App {
     /// two marks are one example.
     mutating func learnPattern() -> [Command] {
         guard let session else { return [] }
-        if view.focus == .stream { return learnWords(of: selectedEntry) }
+        if view.focus == .stream { return learnWords(of: learnableEntry) }
         let stretches = markedStretches
         guard !stretches.isEmpty else {
             view.notice =
@@ -38,9 +38,18 @@ extension App {
             "between the marks")
     }
 
+    /// What the assistant said, in the entry that was found or scrolled to, or else the newest; only
+    /// the assistant's words are searched.
+    private var learnableEntry: Entry? {
+        let isSaid = { (entry: Entry) in entry.speaker == .assistant && entry.kind == .message }
+        let isChosen = view.stream.highlighted != nil || view.stream.anchor != nil
+        if isChosen { return selectedEntry.flatMap { isSaid($0) ? $0 : nil } }
+        return session?.conversation.entries.last(where: isSaid)
+    }
+
     private mutating func learnWords(of entry: Entry?) -> [Command] {
         guard let entry else {
-            view.notice = "there is no entry to learn from"
+            view.notice = "this is nothing that the assistant said; only its words are searched"
             return []
         }
         let words = Array(SessionState.words(of: entry).prefix(Self.longestLearned))
