@@ -124,15 +124,43 @@ struct Doctor: ParsableCommand {
 
 struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Measure this program on this machine.")
+        abstract: "Measure this program on this machine.",
+        discussion: """
+            Sections: session, matching, dynamics, logic, all of these, or growth, which feeds ten \
+            times as many events and reports memory. CPU time of one thread, medians.
+            """)
+
+    @Argument(help: "What is measured.")
+    var sections: [BenchmarkChoice] = [.all]
 
     @Option(help: "How many events the analysis is measured with.")
     var events = 1_000_000
 
+    @Flag(help: "Fewer rounds: a first look.")
+    var quick = false
+
     @Flag(help: "Print JSON.")
     var json = false
 
-    func run() throws { try Output.write(try Benchmark.run(events: events).text(asJSON: json)) }
+    @Option(
+        help: ArgumentHelp(
+            "Write what was measured and what came out, for other tools.", visibility: .hidden))
+    var works: String?
+
+    func run() throws {
+        let report = try Benchmark.run(
+            sections.flatMap(\.sections), effort: .init(events: events, isQuick: quick))
+        if let works { try report.writeWorks(to: works) }
+        try Output.write(report.text(asJSON: json))
+    }
+}
+
+enum BenchmarkChoice: String, CaseIterable, ExpressibleByArgument {
+    case session, matching, dynamics, logic, growth, all
+
+    var sections: [Benchmark.Section] {
+        Benchmark.Section(rawValue: rawValue).map { [$0] } ?? Benchmark.Section.usual
+    }
 }
 
 struct Manual: ParsableCommand {
