@@ -220,9 +220,9 @@ def monitors():
                 specification.declare_var("request", "float")
                 specification.declare_var("response", "float")
                 specification.spec = (
-                    f"(request >= 0.5) implies (eventually[0:{bound}](response >= 0.5))")
+                    f"(once[{bound}:{bound}](request >= 0.5))"
+                    f" implies (once[0:{bound}](response >= 0.5))")
                 specification.parse()
-                specification.pastify()
                 values = [
                     specification.update(
                         place,
