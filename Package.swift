@@ -163,7 +163,8 @@ let package = Package(
         tests(
             "Interface",
             imports: [
-                "Cells", "Timeline", "JSONText", "RealtimeProtocol", "SequenceMatching", "Engine",
+                "Cells", "Timeline", "TemporalLogic", "JSONText", "RealtimeProtocol",
+                "SequenceMatching", "Engine",
             ]),
         tests(
             "Runtime",

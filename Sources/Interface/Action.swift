@@ -24,6 +24,8 @@ package enum Action: String, CaseIterable, Sendable {
     case commitAudio, clearAudio, deleteItem, answerTool, settings, hangUp, sessions, saveRecording
     // Attractor
     case nextSeries, delayUp, delayDown, delayAutomatic
+    // Verdicts
+    case editProperty, addProperty, toggleProperty, saveProperties, nextWitness
     // Looks
     case nextTheme, previousTheme, toggleGlyphs, toggleMouse
     // Taking things out

@@ -2,6 +2,7 @@
 package enum ActionTable {
     package static let entries: [ActionEntry] =
         program + panes + moving + searching + replay + conversation + patterns + attractor
+        + verdicts
         + appearance
         + output
 
@@ -275,6 +276,29 @@ package enum ActionTable {
             .delayAutomatic, "delay-automatic", "Automatic delay", group: "Attractor",
             context: .pane(.attractor), keys: "a",
             "Choose delay and dimension from the data"),
+    ]
+
+    private static let verdicts: [ActionEntry] = [
+        row(
+            .editProperty, "edit-property", "Edit property", group: "Verdicts",
+            context: .pane(.verdicts), keys: "c",
+            "Change the selected property; its effect is shown while you type"),
+        row(
+            .addProperty, "add-property", "Add property", group: "Verdicts",
+            context: .pane(.verdicts), keys: "a",
+            "Write a new property and watch it"),
+        row(
+            .nextWitness, "next-witness", "Next witness", group: "Verdicts",
+            context: .pane(.verdicts), keys: "w",
+            "Go through the events that the selected verdict rests on"),
+        row(
+            .toggleProperty, "toggle-property", "Property on or off", group: "Verdicts",
+            context: .pane(.verdicts), keys: "d",
+            "Stop watching the selected property, or watch it again"),
+        row(
+            .saveProperties, "save-properties", "Save properties", group: "Verdicts",
+            context: .pane(.verdicts), keys: "ctrl-s",
+            "Write the watched properties to a file for verify --properties"),
     ]
 
     private static let appearance: [ActionEntry] = [

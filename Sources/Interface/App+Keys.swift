@@ -88,6 +88,11 @@ extension App {
         case .delayUp: view.delay = min(200, shownDelay + 1)
         case .delayDown: view.delay = max(1, shownDelay - 1)
         case .delayAutomatic: view.delay = nil
+        case .editProperty: editProperty()
+        case .addProperty: addProperty()
+        case .toggleProperty: toggleProperty()
+        case .saveProperties: return saveProperties()
+        case .nextWitness: return jumpToNextWitness()
         case .nextTheme: return changeTheme(by: 1)
         case .previousTheme: return changeTheme(by: -1)
         case .toggleGlyphs: view.usesASCII.toggle()

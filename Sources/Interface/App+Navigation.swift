@@ -75,7 +75,9 @@ extension App {
                 view.notice = "nothing is selected"
                 return
             }
-            let detail = list.detail(row, of: session)
+            let detail =
+                view.focus == .verdicts
+                ? propertyDetail(row, of: session) : list.detail(row, of: session)
             view.overlay = .detail(title: detail.title, text: detail.text, scroll: 0)
         case .metrics:
             view.overlay = .detail(

@@ -13,6 +13,7 @@ extension App {
             return handlePalette(key, query: query, selection: selection)
         case .detail(let title, let text, let scroll):
             return handleDetail(key, title: title, text: text, scroll: scroll)
+        case .property(let editor): return handle(key, in: editor)
         case .settings(let form): return handle(key, in: form)
         case .sessions(let list): return handle(key, in: list)
         case .comparison(let shown): return handle(key, in: shown)

@@ -107,6 +107,10 @@ package struct App: Sendable {
     /// Puts the analysis of another moment in the place of this one.
     package mutating func restore(_ engine: Engine) {
         self.engine = engine
+        // What is watched now is watched there too.
+        if engine.configuration.properties != configuration.engine.properties {
+            self.engine.watch(configuration.engine.properties)
+        }
         needsFrame = true
     }
 
@@ -126,6 +130,13 @@ package struct App: Sendable {
     /// Asks for a frame.
     mutating func touch() { needsFrame = true }
 
+    /// Watches other properties, now and wherever one seeks to.
+    mutating func watch(_ properties: [PropertyDefinition]) {
+        configuration.engine.properties = properties
+        engine.watch(properties)
+        needsFrame = true
+    }
+
     /// Says a sentence in the footer.
     package mutating func notify(_ sentence: String) {
         view.notice = sentence
@@ -144,7 +155,7 @@ package struct App: Sendable {
     /// Whether keys are text now: a search or a command is being typed.
     package var isTyping: Bool {
         switch view.overlay {
-        case .palette: true
+        case .palette, .property: true
         case .settings(let form): form.editing != nil
         case .sessions, .comparison: false
         case .help(_, let isTyping, _): isTyping

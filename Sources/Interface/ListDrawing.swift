@@ -1,3 +1,4 @@
+import TemporalLogic
 import Cells
 import Engine
 
@@ -37,8 +38,13 @@ enum ListDrawing {
             return
         }
         let view = app.listView(of: Pane.id) ?? ListView()
-        let first = firstRow(
+        var first = firstRow(
             count: rows.count, visible: body.rows, view: view, follows: Pane.id != .verdicts)
+        if Pane.id == .verdicts, view.selected == nil, rows.count > body.rows {
+            // Until somebody selects, the first false verdict is what matters.
+            let wanted = rows.firstIndex { session.properties[$0].verdict == .false } ?? 0
+            first = min(wanted, rows.count - body.rows)
+        }
         app.mutateList(of: Pane.id) { $0.first = first }
         let shown = rows[first..<min(rows.count, first + body.rows)]
         for (offset, index) in shown.enumerated() {

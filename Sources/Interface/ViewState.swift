@@ -37,6 +37,8 @@ package struct ViewState: Sendable {
     /// What the last search looked for, per pane.
     package var queries: [PaneID: String] = [:]
     package var filters: [PaneID: Int] = [:]
+    /// The event of a witness that was last jumped to.
+    package var witness: WitnessPlace?
 
     package init() {}
 
@@ -44,11 +46,30 @@ package struct ViewState: Sendable {
     package func filter(in pane: PaneID) -> Int { filters[pane] ?? 0 }
 }
 
+/// An event of a property's witness, and the witness as it was when one began to go through it:
+/// at an earlier moment of the session the property rests on other events.
+package struct WitnessPlace: Sendable, Equatable {
+    package var property: String
+    package var sequences: [UInt64]
+    package var place: Int
+    /// The events of the session that were known.
+    package var eventCount: UInt64
+
+    package init(property: String, sequences: [UInt64], place: Int, eventCount: UInt64) {
+        self.property = property
+        self.sequences = sequences
+        self.place = place
+        self.eventCount = eventCount
+    }
+}
+
 /// What is shown above the panes.
 package enum Overlay: Sendable, Equatable {
     case help(query: String, isTyping: Bool, scroll: Int)
     case palette(query: String, selection: Int)
     case detail(title: String, text: String, scroll: Int)
+    /// A property being written.
+    case property(PropertyEditor)
     case settings(SettingsForm)
     case sessions(SessionList)
     case comparison(ComparisonView)

@@ -59,6 +59,13 @@ struct Automaton: Sendable {
         var isIntricate = false
     }
 
+    /// A step of the cache with what it is known by: one line of memory for a look-up.
+    private struct Cached: Sendable {
+        var letter: UInt64 = 0
+        var state: Int32 = -1
+        var entry = Entry.absent
+    }
+
     static let maximumStates = 4096
     /// A formula whose diagram is larger at the start is not for an automaton.
     static let maximumInitialDecisions = 1 << 16
@@ -87,10 +94,10 @@ struct Automaton: Sendable {
     /// States that differ in the strengthening only have the same core.
     private var coreNumbers: [[Function]: Int] = [:]
     private(set) var cores: [Int] = []
-    /// Dense: `state << atomCount | letter`. Otherwise a direct-mapped cache.
+    /// Dense: `state << atomCount | letter`.
     private var table: [Entry] = []
-    private var cachedLetters: [UInt64] = []
-    private var cachedStates: [Int32] = []
+    /// Otherwise a direct-mapped cache.
+    private var cache: [Cached] = []
     /// Counts the times that states were forgotten; state numbers are valid within one generation.
     private(set) var generation = 0
 
@@ -111,9 +118,7 @@ struct Automaton: Sendable {
         formulas.diagram.limit = .max
         functions += [Function](repeating: DecisionDiagram.no, count: formulas.registerCount)
         if !isDense {
-            table = [Entry](repeating: .absent, count: Self.cacheSize)
-            cachedLetters = [UInt64](repeating: 0, count: Self.cacheSize)
-            cachedStates = [Int32](repeating: -1, count: Self.cacheSize)
+            cache = [Cached](repeating: Cached(), count: Self.cacheSize)
         }
         initialFinal = final(of: number(of: functions))
     }
@@ -156,9 +161,9 @@ struct Automaton: Sendable {
             let entry = table[state << atomCount | Int(truncatingIfNeeded: letter)]
             if entry.isPresent { return entry }
         } else {
-            let place = Self.place(state, letter)
-            if cachedStates[place] == Int32(state), cachedLetters[place] == letter {
-                return table[place]
+            let cached = cache[Self.place(state, letter)]
+            if cached.letter == letter, cached.state == Int32(truncatingIfNeeded: state) {
+                return cached.entry
             }
         }
         return newStep(state, letter)
@@ -186,10 +191,8 @@ struct Automaton: Sendable {
         if isDense {
             table[from << atomCount | Int(letter)] = entry
         } else {
-            let place = Self.place(from, letter)
-            cachedStates[place] = Int32(from)
-            cachedLetters[place] = letter
-            table[place] = entry
+            cache[Self.place(from, letter)] = Cached(
+                letter: letter, state: Int32(from), entry: entry)
         }
         return entry
     }
@@ -257,7 +260,7 @@ struct Automaton: Sendable {
         if isDense {
             table.removeAll()
         } else {
-            for index in cachedStates.indices { cachedStates[index] = -1 }
+            for index in cache.indices { cache[index].state = -1 }
         }
         generation += 1
         for index in kept.indices {

@@ -24,6 +24,9 @@ package struct BranchingFormula: Sendable {
         atoms = parser.atoms
     }
 
+    /// What each atom says, in the order of `propositions`.
+    package var atomMeanings: [Proposition] { atoms.map { $0.proposition } }
+
     /// The printed atoms in order of first appearance.
     package var propositions: [String] { atoms.map { String(decoding: $0.text, as: UTF8.self) } }
 

@@ -21,7 +21,10 @@ struct Explanation {
         case .presumablyFalse: text = "False so far"
         }
         if isVacuous { return text + ", but vacuously: nothing happened that it speaks of." }
-        if steps.isEmpty { return text + ": no event has changed that yet." }
+        if steps.isEmpty {
+            return text
+                + (verdict.holds ? ": no event stands against it." : ": no event has met it.")
+        }
         let shown = steps.suffix(6)
         text += steps.count == 1 ? ": shown by event " : ": shown by events "
         if shown.count < steps.count { text += "…, " }

@@ -29,6 +29,8 @@ struct LookOptions: ParsableArguments {
     @Option(help: "A library of patterns to search for beside the built-in one; may be repeated.")
     var patterns: [String] = []
 
+    @OptionGroup var properties: PropertyOptions
+
     func programOptions() throws -> ProgramOptions {
         var options = ProgramOptions()
         options.theme = theme
@@ -39,6 +41,7 @@ struct LookOptions: ParsableArguments {
         options.mouse = mouse
         options.configurationPath = config
         options.patternPaths = patterns
+        options.properties = properties.selection
         return options
     }
 }

@@ -15,7 +15,7 @@ struct MidstreamTUI: ParsableCommand {
         subcommands: [
             Live.self, Replay.self, Watch.self, Emulate.self, Analyze.self, Convert.self,
             Verify.self,
-            Compare.self,
+            Compare.self, Check.self, Synthesize.self,
             Attractor.self, Demo.self, Doctor.self, Devices.self,
             Bench.self,
             Manual.self, ResetTerminal.self,

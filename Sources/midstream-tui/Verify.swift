@@ -71,14 +71,8 @@ struct Verify: ParsableCommand {
     func run() throws {
         var selection = chosen.selection
         selection.formulas = formula
-        let status: CInt
-        do throws(FileError) {
-            status = try perform(selection)
-        } catch {
-            Output.complain("\(error)")
-            status = 2
-        }
-        throw ExitCode(status)
+        throw ExitCode(
+            Verdict.status { () throws(FileError) in ("", try perform(selection)) })
     }
 
     private func perform(_ selection: PropertySelection) throws(FileError) -> CInt {

@@ -1,8 +1,10 @@
-import Engine
+import Foundation
 import JSONText
 import TemporalLogic
 import Testing
 import Timeline
+
+@testable import Engine
 
 struct PropertyTests {
     private func playbook(_ formula: String) throws -> Playbook {
@@ -90,5 +92,114 @@ struct PropertyTests {
         }
         #expect(play.state.properties.count >= 8)
         #expect(EngineConfiguration.standard.patterns.count >= 8)
+    }
+}
+
+struct PropertyPackTests {
+    @Test(arguments: PropertyPack.all.map(\.name))
+    func `every pack reads without a failure and says what it is for`(name: String) throws {
+        let file = try #require(PropertyPack(named: name)).file()
+        #expect(file.failures.isEmpty, "\(file.failures)")
+        #expect(!file.properties.isEmpty)
+        #expect(file.summary.count > 20)
+        #expect(file.parameters.allSatisfy { !$0.comment.isEmpty })
+        // Every name that is neither an event's, a prefix nor a comparison is a known signal.
+        let known = Signals.names.map(\.name)
+        for property in file.properties {
+            for case .name(let atom) in property.formula.atomMeanings
+            where !atom.contains(".") || atom.hasPrefix("finding.") {
+                #expect(known.contains(atom) || atom == "error", "\(property.name): \(atom)")
+            }
+        }
+    }
+
+    @Test func `names are given once over all packs`() {
+        let names = PropertyPack.all.flatMap { $0.file().properties.map(\.name) }
+        #expect(Set(names).count == names.count)
+    }
+
+    /// What each timed property of the packs says when its deadline is passed.
+    @Test(arguments: [
+        ("speech is answered in time", ["speech_stopped"], 801.0),
+        ("a request is accepted in time", ["response.create"], 1501),
+        ("a response begins in time", ["response.created"], 3001),
+        ("a transcript comes in time", ["committed"], 5001),
+        ("a tool answers in time", ["function_call"], 10_001),
+        ("speech follows a tool answer", ["function_call_output"], 5001),
+        ("a truncation is confirmed in time", ["truncate"], 2001),
+        ("settings are confirmed in time", ["session.update"], 3001),
+        ("a failed response is not passed over", ["response.created", "failed"], 10_001),
+    ])
+    func `a deadline is kept until it has passed`(name: String, events: [String], limit: Double)
+        throws
+    {
+        for (delay, verdict) in [(limit - 2, Verdict.presumablyFalse), (limit, .false)] {
+            var play = Playbook(EngineConfiguration(patterns: []))
+            play.server(
+                "session.created",
+                [
+                    "session": [
+                        "id": "s", "type": "realtime",
+                        "audio": [
+                            "input": [
+                                "turn_detection": ["type": "server_vad"],
+                                "transcription": ["model": "whisper-1"],
+                            ]
+                        ],
+                    ]
+                ], at: 0)
+            for event in events { add(event, to: &play) }
+            play.server("input_audio_buffer.idle", at: 10 + delay)
+            let property = try #require(play.state.properties.first { $0.name == name })
+            #expect(property.verdict == verdict, "\(name) after \(delay) ms: \(property)")
+        }
+    }
+
+    private func add(_ event: String, to play: inout Playbook) {
+        switch event {
+        case "speech_stopped":
+            play.speechStopped(at: 10)
+        case "committed":
+            play.committed(at: 10)
+        case "function_call":
+            play.server(
+                "response.function_call_arguments.done",
+                [
+                    "response_id": "r", "item_id": "i", "output_index": 0, "call_id": "c",
+                    "arguments": "{}",
+                ], at: 10)
+        case "function_call_output":
+            play.client(
+                "conversation.item.create",
+                ["item": ["type": "function_call_output", "call_id": "c", "output": "1"]], at: 10)
+        case "truncate":
+            play.client(
+                "conversation.item.truncate",
+                ["item_id": "i", "content_index": 0, "audio_end_ms": 1], at: 10)
+        case "failed": play.done("r", status: "failed", at: 10)
+        case "response.created": play.created("r", at: 10)
+        default: play.client(event, at: 10)
+        }
+    }
+
+    @Test(.enabled(if: !RecordedSessions.reference.isEmpty), arguments: RecordedSessions.reference)
+    func `nothing is held against the reference recordings`(file: URL) throws {
+        let (engine, _) = try RecordedSessions.engine(replaying: file)
+        for session in engine.sessions {
+            for property in session.properties where property.pause == nil {
+                #expect(property.verdict.holds, "\(property.name): \(property.explanation)")
+            }
+        }
+    }
+
+    @Test func `timed properties wait for a clock`() throws {
+        var configuration = EngineConfiguration(patterns: [])
+        configuration.clock = .none
+        var play = Playbook(configuration)
+        play.client("response.create", at: 0)
+        let paused = play.state.properties.filter { $0.pause == .noClock }.map(\.name)
+        #expect(paused.contains("a request is accepted in time"))
+        #expect(paused.contains("the audio is never starved"))
+        #expect(!paused.contains("no error"))
     }
 }

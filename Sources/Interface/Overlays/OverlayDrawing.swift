@@ -12,6 +12,9 @@ enum OverlayDrawing {
         case .palette(let query, let selection):
             PaletteOverlay.draw(&painter, app: app, query: query, selection: selection)
             return overlay
+        case .property(let editor):
+            PropertyOverlay.draw(&painter, app: app, editor: editor)
+            return overlay
         case .detail(let title, let text, let scroll):
             let shown = DetailOverlay.draw(
                 &painter, app: app, title: title, text: text, scroll: scroll)

@@ -8,7 +8,7 @@ enum VerdictsPane: ListPane {
     static let id = PaneID.verdicts
 
     static func note(of session: SessionState, glyphs: GlyphSet) -> [RoleSpan] {
-        let tested = session.properties.filter { !$0.isVacuous }
+        let tested = session.properties.filter { !$0.isVacuous && $0.pause == nil }
         var spans: [RoleSpan] = []
         for verdict in [Verdict.true, .presumablyTrue, .presumablyFalse, .false] {
             let count = tested.count { $0.verdict == verdict }
@@ -44,11 +44,26 @@ enum VerdictsPane: ListPane {
     {
         let property = session.properties[index]
         let mark = mark(property.verdict, glyphs)
+        let isPaused = property.pause != nil
         var spans = [
-            RoleSpan(mark.glyph + " ", mark.role),
-            RoleSpan(property.name, mark.role == .verdictFalse ? .verdictFalse : .text),
+            isPaused
+                ? RoleSpan("- ", .textDim) : RoleSpan(mark.glyph + " ", mark.role)
         ]
-        if property.isVacuous { spans.append(RoleSpan(" idle", .textDim)) }
+        if columns > 60 {
+            // The pack is named where it begins; the rows below it are its own.
+            let isFirst = index == 0 || session.properties[index - 1].pack != property.pack
+            spans.append(
+                RoleSpan((isFirst ? property.pack : "").padded(to: 14), .textDim))
+        }
+        spans.append(
+            RoleSpan(
+                property.name,
+                isPaused ? .textDim : mark.role == .verdictFalse ? .verdictFalse : .text))
+        if let pause = property.pause {
+            spans.append(RoleSpan(pause == .disabled ? " off" : " no clock", .textDim))
+        } else if property.isVacuous {
+            spans.append(RoleSpan(" idle", .textDim))
+        }
         if property.changes > 0 {
             spans.append(RoleSpan(" " + TimeText.clock(property.since - .zero), .streamTime))
         }
@@ -66,6 +81,7 @@ enum VerdictsPane: ListPane {
         let property = session.properties[index]
         return TextSearch.contains(property.name, query)
             || TextSearch.contains(property.formula, query)
+            || TextSearch.contains(property.pack, query)
     }
 
     static func emptyText(of session: SessionState) -> [String] { ["no property is monitored"] }
@@ -74,9 +90,9 @@ enum VerdictsPane: ListPane {
         let property = session.properties[index]
         let mark = mark(property.verdict, .unicode)
         var lines = [
-            "property  \(property.name)",
+            "property  \(property.name)" + (property.pack.isEmpty ? "" : "  (\(property.pack))"),
             "formula   \(property.formula)",
-            "verdict   \(mark.words)"
+            "verdict   " + (property.pause?.sentence ?? mark.words)
                 + (property.isVacuous ? ", vacuously: nothing it speaks of happened" : ""),
             "since     \(TimeText.clock(property.since - .zero)), event \(property.sinceSequence)",
             "changes   \(property.changes)",

@@ -16,6 +16,8 @@ package struct ProgramOptions: Sendable {
     package var configurationPath: String?
     /// Pattern libraries to search for beside the built-in one.
     package var patternPaths: [String] = []
+    /// What is watched instead of what the configuration says.
+    package var properties = PropertySelection()
 
     package init() {}
 }
@@ -76,6 +78,28 @@ package struct Wiring {
         try PatternFile.add(options.patternPaths, to: &configuration.engine)
         mouse = options.mouse && file.mouse ?? true
         isFirstRun = state.isFirstRun
+        try chooseProperties(options.properties, file.properties, beside: path)
+    }
+
+    /// Watches what the command line says, else what the configuration file says, whose own files
+    /// are relative to its folder.
+    private mutating func chooseProperties(
+        _ chosen: PropertySelection, _ standing: PropertySelection, beside file: String?
+    ) throws(FileError) {
+        var standing = standing
+        let folder = file.flatMap { path in
+            path.lastIndex(of: "/").map { String(path[...$0]) }
+        }
+        standing.files = standing.files.map { $0.hasPrefix("/") ? $0 : (folder ?? "") + $0 }
+        if !chosen.isEmpty {
+            configuration.engine.properties = try chosen.withDefaults(of: standing).definitions()
+        } else if !standing.isEmpty {
+            do throws(FileError) {
+                configuration.engine.properties = try standing.definitions()
+            } catch {
+                problems.append(error)
+            }
+        }
     }
 
     /// Adds the libraries that the configuration file names, relative to its folder.

@@ -24,6 +24,13 @@ import TOMLKit
 /// [session]
 /// voice = "cedar"
 /// silence = 700
+///
+/// [properties]
+/// packs = ["default", "budget"]
+/// files = ["/home/me/agent.properties"]
+///
+/// [parameters]
+/// latency = "600 ms"
 /// ```
 package struct ConfigurationFile: Sendable, Equatable {
     package var theme: String?
@@ -47,6 +54,8 @@ package struct ConfigurationFile: Sendable, Equatable {
         case keyFile = "key-file"
         case tools, microphone, loudspeaker, authority
     }
+    /// What is watched; empty for the default packs.
+    package var properties = PropertySelection()
 
     package init() {}
 
@@ -93,12 +102,14 @@ package struct ConfigurationFile: Sendable, Equatable {
                 case "patterns":
                     result.patternPaths = words(key, value, { $0 }, of: ["paths of files"])
                 case "keys": readKeys(value)
+                case "properties": readProperties(value)
+                case "parameters": readParameters(value)
                 case "live": readLive(value)
                 case "session": readSession(value)
                 default:
                     complain(
                         key,
-                        "is not known; known are theme, layout, ascii, reduced-motion, mouse, hidden, metrics, patterns, [keys], [live], [session]"
+                        "is not known; known are theme, layout, ascii, reduced-motion, mouse, hidden, metrics, patterns, [keys], [properties], [parameters], [live], [session]"
                     )
                 }
             }
@@ -159,6 +170,37 @@ package struct ConfigurationFile: Sendable, Equatable {
                     result.session.append("\(name)=\(text)")
                 } catch {
                     complain(name, error.message)
+                }
+            }
+        }
+
+        private mutating func readProperties(_ value: any TOMLValueConvertible) {
+            guard let table = value.table else { return complain("properties", "must be a table") }
+            for key in table.keys.sorted() {
+                guard let value = table[key] else { continue }
+                guard let array = value.array, array.allSatisfy({ $0.string != nil }) else {
+                    complain(key, "must be an array of texts")
+                    continue
+                }
+                let texts = array.compactMap { $0.string }
+                switch key {
+                case "packs": result.properties.packs = texts
+                case "files": result.properties.files = texts
+                default: complain(key, "is not known; known are packs, files")
+                }
+            }
+        }
+
+        private mutating func readParameters(_ value: any TOMLValueConvertible) {
+            guard let table = value.table else { return complain("parameters", "must be a table") }
+            for key in table.keys.sorted() {
+                guard let value = table[key] else { continue }
+                if let text = value.string ?? value.int.map({ "\($0)" })
+                    ?? value.double.map({ "\($0)" })
+                {
+                    result.properties.settings.append("\(key)=\(text)")
+                } else {
+                    complain(key, "must be a quantity: \"800 ms\" or a number")
                 }
             }
         }

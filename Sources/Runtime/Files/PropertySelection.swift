@@ -18,6 +18,18 @@ package struct PropertySelection: Sendable, Equatable {
         formulas.isEmpty && files.isEmpty && packs.isEmpty && settings.isEmpty
     }
 
+    /// The selection with another's packs and files where it has none of its own, and the other's
+    /// settings before its own.
+    package func withDefaults(of other: PropertySelection) -> PropertySelection {
+        var result = self
+        if formulas.isEmpty && files.isEmpty && packs.isEmpty {
+            result.files = other.files
+            result.packs = other.packs
+        }
+        result.settings = other.settings + settings
+        return result
+    }
+
     /// A pack or file with what it says.
     package struct Source: Sendable {
         package var name: String
@@ -69,16 +81,22 @@ package struct PropertySelection: Sendable, Equatable {
             sources.append(Source(name: pack.name, isDefault: pack.isDefault, file: file))
             try Self.check(file, pack.name)
         }
-        let known = sources.flatMap { $0.file.parameters.map(\.name) }
+        // A parameter of a pack that is not chosen is no mistake, only without effect.
+        let known =
+            sources.flatMap { $0.file.parameters.map(\.name) }
+            + PropertyPack.all.flatMap { $0.file().parameters.map(\.name) }
         for setting in settings where !known.contains(setting.name) {
             throw FileError(
                 path: "--set \(setting.name)",
-                message: known.isEmpty
-                    ? "the properties chosen have no parameter"
-                    : "is no parameter of the properties chosen; they have "
-                        + known.joined(separator: ", "))
+                message: "is no parameter; there are " + Self.unique(known).joined(separator: ", "))
         }
         return sources
+    }
+
+    private static func unique(_ names: [String]) -> [String] {
+        var result: [String] = []
+        for name in names where !result.contains(name) { result.append(name) }
+        return result
     }
 
     private static func check(_ file: PropertyFile, _ path: String) throws(FileError) {
@@ -139,10 +157,7 @@ package struct PropertySelection: Sendable, Equatable {
         do throws(FormulaError) {
             return try Formula(parsing: text, boundsIn: unit)
         } catch {
-            let pointer = String(repeating: " ", count: max(0, error.column - 1)) + "^"
-            throw FileError(
-                path: "formula",
-                message: "column \(error.column): \(error.message)\n  \(text)\n  \(pointer)")
+            throw error.file(of: text)
         }
     }
 
