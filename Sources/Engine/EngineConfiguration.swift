@@ -93,14 +93,16 @@ package struct PhaseSpaceConfiguration: Sendable, Equatable {
     /// Nil: chosen from the data.
     package var delay: Int?
     package var dimension: Int?
+    package var theilerWindow: Int?
 
     package init(
         capacity: Int = 1024, refreshInterval: Interval = .seconds(20), delay: Int? = nil,
-        dimension: Int? = nil
+        dimension: Int? = nil, theilerWindow: Int? = nil
     ) {
         self.capacity = capacity
         self.refreshInterval = refreshInterval
         self.delay = delay
         self.dimension = dimension
+        self.theilerWindow = theilerWindow
     }
 }

@@ -1,16 +1,22 @@
 import RealtimeProtocol
 
-/// Root mean square of audio per 20 ms, 0...1 of full scale.
+/// Root mean square of audio per 20 ms, 0...1 of full scale, and its pitch when that is wanted.
 struct LoudnessMeter: Sendable {
     private var sumOfSquares = 0.0
     private var samples = 0
     /// The first byte of a sample whose second has not come.
     private var half: UInt8?
+    private let tracksPitch: Bool
+    private var pitch: PitchMeter?
+    private var pitchRate = 0
+
+    init(tracksPitch: Bool = false) { self.tracksPitch = tracksPitch }
 
     /// Chunks shorter than this say nothing about loudness: the recorder has cut them.
     static let shortestChunkMilliseconds = 5.0
 
-    mutating func reset() { self = LoudnessMeter() }
+    /// The pitches since they were last taken, in hertz, one per 40 ms that had one.
+    mutating func takePitches() -> [Float] { pitch?.take() ?? [] }
 
     /// The levels that a chunk completes; none for a format without a known coding.
     mutating func add(_ chunk: AudioChunk, _ format: AudioFormat) -> [Float] {
@@ -18,6 +24,7 @@ struct LoudnessMeter: Sendable {
             Double(chunk.byteCount) >= Self.shortestChunkMilliseconds * rate
         else { return [] }
         let bytes = chunk.decoded()
+        follow(format)
         var levels: [Float] = []
         switch format {
         case .pcm(let rate): add(pcm: bytes, perLevel: max(rate / 50, 1), &levels)
@@ -28,6 +35,20 @@ struct LoudnessMeter: Sendable {
         case .other: break
         }
         return levels
+    }
+
+    /// Readies the pitch meter for the format's rate.
+    private mutating func follow(_ format: AudioFormat) {
+        guard tracksPitch else { return }
+        let rate =
+            switch format {
+            case .pcm(let rate): rate
+            case .pcmu, .pcma: 8000
+            case .other: 0
+            }
+        guard rate != pitchRate else { return }
+        pitchRate = rate
+        pitch = PitchMeter(rate: rate)
     }
 
     private mutating func add(pcm bytes: [UInt8], perLevel: Int, _ levels: inout [Float]) {
@@ -49,6 +70,7 @@ struct LoudnessMeter: Sendable {
         let value = Double(sample) / 32768
         sumOfSquares += value * value
         samples += 1
+        pitch?.add(Float(value))
         guard samples >= perLevel else { return }
         levels.append(Float((sumOfSquares / Double(samples)).squareRoot()))
         sumOfSquares = 0

@@ -32,6 +32,10 @@ struct Moment: Sendable {
     var gap: Double?
     /// Loudness of the assistant's audio that came with it, per 20 ms.
     var levels: [Float] = []
+    /// Pitch of the assistant's audio that came with it, in hertz, per 40 ms that had one.
+    var pitches: [Float] = []
+    /// Changes in the series that it proved.
+    var changes: [SeriesChange] = []
     /// Properties that were decided at it.
     var decided: [String] = []
 

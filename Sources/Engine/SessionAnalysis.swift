@@ -19,7 +19,7 @@ struct SessionAnalysis: Sendable {
     private var connection: ConnectionAnalyzer
     private var conversation = ConversationAnalyzer()
     private var turns = TurnAnalyzer()
-    private var audio = AudioAnalyzer()
+    private var audio: AudioAnalyzer
     private var spending: SpendingAnalyzer
     private var tokens = TokenAnalyzer()
     private var failures = FailureAnalyzer()
@@ -33,6 +33,7 @@ struct SessionAnalysis: Sendable {
 
     init(configuration: EngineConfiguration, in state: inout SessionState) {
         connection = ConnectionAnalyzer(startedAtUnixSeconds: configuration.startedAtUnixSeconds)
+        audio = AudioAnalyzer(tracksPitch: configuration.series.contains(.audioPitch))
         spending = SpendingAnalyzer(prices: configuration.prices)
         series = SeriesAnalyzer(configuration: configuration, in: &state)
         seriesSearch = SeriesSearchAnalyzer(configuration: configuration)

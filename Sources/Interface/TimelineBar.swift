@@ -57,7 +57,7 @@ enum TimelineBar {
 
     private static func rank(_ mark: TimelineMark) -> Int {
         switch mark.kind {
-        case .speech: 0
+        case .speech, .change: 0
         case .turn: 1
         case .hit: 2
         case .verdict: 3
@@ -69,6 +69,7 @@ enum TimelineBar {
     private static func look(_ mark: TimelineMark, _ glyphs: GlyphSet) -> (Unicode.Scalar, Role) {
         switch mark.kind {
         case .speech: (glyphs.bullet, .streamUser)
+        case .change: (glyphs.bullet, .plotLabel)
         case .turn: (glyphs.separator, .timelineMark)
         case .hit: (glyphs.bullet, .pattern1)
         case .verdict: (glyphs.bullet, .verdictFalse)

@@ -113,7 +113,14 @@ struct Playbook {
         item: String = "item_1", at milliseconds: Double
     ) {
         let pair = [UInt8(truncatingIfNeeded: sample), UInt8(truncatingIfNeeded: sample >> 8)]
-        let bytes = (0..<length * 24).flatMap { _ in pair }
+        audio(
+            bytes: (0..<length * 24).flatMap { _ in pair }, response, item: item, at: milliseconds)
+    }
+
+    mutating func audio(
+        bytes: [UInt8], _ response: String = "resp_1", item: String = "item_1",
+        at milliseconds: Double
+    ) {
         server(
             "response.output_audio.delta",
             Self.address(response, item, 0, ["delta": .string(Self.base64(bytes))]),

@@ -18,7 +18,7 @@ struct AudioAnalyzer: Analyzer {
     }
 
     private var playback = Playback()
-    private var outputMeter = LoudnessMeter()
+    private var outputMeter: LoudnessMeter
     private var inputMeter = LoudnessMeter()
     private var responses = BoundedMap<String, ResponseAudio>(limit: 16)
     /// Milliseconds that came and were heard, by item.
@@ -29,6 +29,8 @@ struct AudioAnalyzer: Analyzer {
         var announced = 0.0
         var heard = 0.0
     }
+
+    init(tracksPitch: Bool) { outputMeter = LoudnessMeter(tracksPitch: tracksPitch) }
 
     /// One audio token of the assistant is 50 ms.
     static let millisecondsPerToken = 50.0
@@ -122,6 +124,7 @@ extension AudioAnalyzer {
             moment.levels.append(level)
             state.audio.outputLevels.append(level)
         }
+        moment.pitches = outputMeter.takePitches()
         guard !isCut, state.hasClock else { return }
         lastResponse = id
         let silence = playback.enqueue(

@@ -15,6 +15,9 @@ struct SeriesAnalyzer: Analyzer {
 
     private let settings: PhaseSpaceConfiguration
     private var schedules: [Schedule]
+    private var detectors: [ChangeDetector]
+    private var sources = TokenSource()
+    private var latencyTurn: Int?
 
     /// Fewer new samples are not worth an assessment.
     static let fewestNew: UInt64 = 32
@@ -23,34 +26,70 @@ struct SeriesAnalyzer: Analyzer {
     init(configuration: EngineConfiguration, in state: inout SessionState) {
         settings = configuration.phaseSpace
         schedules = configuration.series.map { _ in Schedule() }
+        detectors = configuration.series.map { _ in ChangeDetector() }
         for kind in configuration.series {
             state.series.append(
                 SeriesState(
                     kind: kind,
                     phaseSpace: PhaseSpace(
                         capacity: settings.capacity, delay: settings.delay,
-                        dimension: settings.dimension, refreshEvery: .max)))
+                        dimension: settings.dimension, theilerWindow: settings.theilerWindow,
+                        refreshEvery: .max)))
         }
     }
 
     mutating func observe(_ moment: inout Moment, in state: inout SessionState) {
-        guard moment.token != nil || !moment.levels.isEmpty else { return }
+        let reward = Reward.value(of: moment)
+        guard moment.token != nil || moment.signals.contains(.audio) || reward != nil else {
+            return
+        }
+        let latency = newLatency(in: state)
+        let surprise = moment.token.map { sources.surprise(of: $0.text) }
         for index in state.series.indices {
             switch state.series[index].kind {
-            case .interTokenGap:
-                guard let gap = moment.gap else { continue }
-                state.series[index].phaseSpace.observe(gap)
+            case .interTokenGap: take(moment.gap, index, &moment, &state)
             case .tokenLength:
-                guard let token = moment.token else { continue }
-                state.series[index].phaseSpace.observe(Double(Self.characters(of: token.text)))
+                take(
+                    moment.token.map { Double(Self.characters(of: $0.text)) }, index, &moment,
+                    &state)
+            case .tokenSurprise: take(surprise, index, &moment, &state)
             case .audioLoudness:
-                guard !moment.levels.isEmpty else { continue }
-                for level in moment.levels {
-                    state.series[index].phaseSpace.observe(Double(level))
-                }
+                for level in moment.levels { take(Double(level), index, &moment, &state) }
+            case .audioPitch:
+                for pitch in moment.pitches { take(Double(pitch), index, &moment, &state) }
+            case .turnLatency: take(latency, index, &moment, &state)
+            case .reward: take(reward, index, &moment, &state)
             }
             assess(index, at: moment.time, in: &state)
         }
+    }
+
+    private mutating func take(
+        _ sample: Double?, _ index: Int, _ moment: inout Moment, _ state: inout SessionState
+    ) {
+        guard let sample, sample.isFinite else { return }
+        let kind = state.series[index].kind
+        state.series[index].phaseSpace.observe(sample)
+        state.series[index].stamps.append(
+            SeriesState.Stamp(time: moment.time, sequence: moment.sequence))
+        guard kind.hasChangePoints, let found = detectors[index].observe(sample) else { return }
+        // What lies before the window has lost its stamp.
+        let stamps = state.series[index].stamps
+        guard let place = stamps.position(ofNumber: found.sample) else { return }
+        let change = SeriesChange(
+            series: kind, kind: found.kind, sample: found.sample, time: stamps[place].time,
+            sequence: stamps[place].sequence)
+        state.series[index].changes.append(change)
+        moment.changes.append(change)
+    }
+
+    /// The first-response latency of the newest turn, once.
+    private mutating func newLatency(in state: SessionState) -> Double? {
+        guard let turn = state.turns.last, turn.number != latencyTurn,
+            let latency = turn.firstResponseLatency
+        else { return nil }
+        latencyTurn = turn.number
+        return latency.milliseconds
     }
 
     private mutating func assess(_ index: Int, at now: Instant, in state: inout SessionState) {
@@ -74,5 +113,17 @@ struct SeriesAnalyzer: Analyzer {
         var count = 0
         for byte in text.utf8 where byte & 0xC0 != 0x80 { count += 1 }
         return count
+    }
+}
+
+/// Tokens as the symbols of an adaptive model: equal texts are equal symbols.
+private struct TokenSource: Sendable {
+    private var model = SurpriseModel()
+
+    mutating func surprise(of text: String) -> Double {
+        // FNV-1a (RFC 9923): the same on every machine and in every run.
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        return model.observe(hash)
     }
 }

@@ -24,6 +24,9 @@ struct TimelineAnalyzer: Analyzer {
             hits = state.hits.total
             add(.hit, state.hits.last?.name ?? "", moment, in: &state)
         }
+        for change in moment.changes {
+            add(.change, change.label, change.time, change.sequence, in: &state)
+        }
         for name in moment.decided { add(.verdict, name, moment, in: &state) }
     }
 
@@ -38,14 +41,21 @@ struct TimelineAnalyzer: Analyzer {
     private mutating func add(
         _ kind: TimelineMark.Kind, _ label: String, _ moment: Moment, in state: inout SessionState
     ) {
+        add(kind, label, moment.time, moment.sequence, in: &state)
+    }
+
+    private mutating func add(
+        _ kind: TimelineMark.Kind, _ label: String, _ time: Instant, _ sequence: UInt64,
+        in state: inout SessionState
+    ) {
         if resolution > .zero,
             let last = state.marks.last(where: { $0.kind == kind }),
-            moment.time - last.time < resolution
+            time - last.time < resolution
         {
             return
         }
         state.marks.append(
-            TimelineMark(time: moment.time, sequence: moment.sequence, kind: kind, label: label))
+            TimelineMark(time: time, sequence: sequence, kind: kind, label: label))
         while state.marks.count > Self.limit { thin(&state) }
     }
 

@@ -40,6 +40,12 @@ extension SeriesState {
             "missing": JSON(assessment.missing),
             "motif": motif?.json ?? .null,
             "discord": discord?.json ?? .null,
+            "period": .value(assessment.period),
+            "frequencies": .array(assessment.frequencies.map { .value($0) }),
+            "point": .value(assessment.point),
+            "theiler_window": JSON(assessment.theilerWindow),
+            "seconds_per_sample": .value(secondsPerSample),
+            "changes": .array(changes.map(\.json)),
         ]
     }
 }
@@ -53,6 +59,17 @@ extension SeriesMotif {
             "other_sequence": JSON(other.sequence),
             "length": JSON(length),
             "distance": .value(distance),
+        ]
+    }
+}
+
+extension SeriesChange {
+    var json: JSON {
+        [
+            "kind": .string(kind.rawValue),
+            "sample": JSON(sample),
+            "time_ms": .instant(time),
+            "sequence": JSON(sequence),
         ]
     }
 }

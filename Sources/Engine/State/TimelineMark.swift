@@ -3,7 +3,7 @@ package import Timeline
 /// A place on the timeline bar.
 package struct TimelineMark: Equatable, Sendable {
     package enum Kind: String, Sendable, CaseIterable {
-        case turn, failure, hit, verdict, speech, bookmark
+        case turn, failure, hit, verdict, speech, bookmark, change
     }
 
     package var time: Instant
