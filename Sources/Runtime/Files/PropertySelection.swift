@@ -87,7 +87,7 @@ package struct PropertySelection: Sendable, Equatable {
             + PropertyPack.all.flatMap { $0.file().parameters.map(\.name) }
         for setting in settings where !known.contains(setting.name) {
             throw FileError(
-                path: "--set \(setting.name)",
+                path: "--parameter \(setting.name)",
                 message: "is no parameter; there are " + Self.unique(known).joined(separator: ", "))
         }
         return sources
@@ -133,7 +133,7 @@ package struct PropertySelection: Sendable, Equatable {
         for setting in settings {
             guard let sign = setting.firstIndex(of: "="), sign > setting.startIndex else {
                 throw FileError(
-                    path: "--set \(setting)", message: "name=value is expected: latency=600ms")
+                    path: "--parameter \(setting)", message: "name=value is expected: latency=600ms")
             }
             pairs.append(
                 (
