@@ -12,6 +12,8 @@ package enum LyapunovEstimator {
         package var curve: DivergenceCurve
         /// The line through the fit region at time 0; its slope is the estimate.
         package var intercept: Double
+        /// The curve of a sample of the pairs up to three times the region, to be looked at.
+        package var overview = DivergenceCurve(times: [], logarithms: [], count: 0)
     }
 
     private static let flowReach = 0.33
@@ -29,11 +31,17 @@ package enum LyapunovEstimator {
             horizon: longest, stride: max(1, series.count / 5000), sliding: oversampled)
         guard divergence.count >= 50, let ceiling = divergence.saturation() else { return nil }
         let start = oversampled ? 0 : dimension - 1
+        let overview = overview(divergence, longest)
         let horizon = fitHorizon(
-            divergence, ceiling, longest, reach: oversampled ? flowReach : mapReach)
+            overview, ceiling, longest, reach: oversampled ? flowReach : mapReach)
         let times = Self.times(from: start, until: max(horizon, start + 3))
         let curves = divergence.curves(times: times, blocks: blocks)
-        return fit(times, curves, divergence.count)
+        guard var result = fit(times, curves, divergence.count) else { return nil }
+        let shown = overview.times.prefix { $0 <= 3 * max(horizon, start + 3) }.count
+        result.overview = DivergenceCurve(
+            times: Array(overview.times[..<shown]),
+            logarithms: Array(overview.logarithms[..<shown]), count: overview.count)
+        return result
     }
 
     /// Evenly spaced times, at most `slots`, from `start` to `horizon`.
@@ -43,20 +51,28 @@ package enum LyapunovEstimator {
         return (0..<count).map { start + $0 * length / (count - 1) }
     }
 
-    /// When the curve of a sample of the pairs has covered `reach` of its way.
-    private static func fitHorizon(
-        _ divergence: TransversalDivergence, _ ceiling: Double, _ longest: Int,
-        reach: Double
-    ) -> Int {
+    /// The curve of a sample of the pairs, at times ever farther apart.
+    private static func overview(
+        _ divergence: TransversalDivergence, _ longest: Int
+    ) -> DivergenceCurve {
         let thinning = max(1, divergence.count / 160)
         var times = Array(0..<min(17, longest))
         while let final = times.last, final < longest {
             times.append(min(longest, max(final + 1, final * 9 / 8)))
         }
         let curve = divergence.curves(times: times, blocks: 1, thinning: thinning)[0]
+        return DivergenceCurve(
+            times: times, logarithms: curve, count: divergence.count / thinning)
+    }
+
+    /// When the curve has covered `reach` of its way to the ceiling.
+    private static func fitHorizon(
+        _ overview: DivergenceCurve, _ ceiling: Double, _ longest: Int, reach: Double
+    ) -> Int {
+        let curve = overview.logarithms
         let goal = curve[0] + reach * (ceiling - curve[0])
         guard let crossing = curve.firstIndex(where: { $0 >= goal }) else { return longest }
-        return max(3, times[crossing])
+        return max(3, overview.times[crossing])
     }
 
     private static func fit(_ times: [Int], _ curves: [[Double]], _ count: Int) -> Result? {

@@ -10,6 +10,11 @@ package struct PhaseSpace: Sendable {
     /// Samples that were not finite and therefore not stored.
     package private(set) var rejected = 0
     package private(set) var assessment: Assessment
+    /// The window that was assessed, oldest first; what is measured beside the class is measured on
+    /// it, so that numbers do not depend on when somebody looks.
+    package private(set) var assessedSamples: [Double] = []
+    /// How many samples had been seen then.
+    package private(set) var assessedAt: UInt64 = 0
     private let parameters: EmbeddingParameters
     private var ring: [Double] = []
     private var oldest = 0
@@ -60,7 +65,9 @@ package struct PhaseSpace: Sendable {
     }
 
     private mutating func assess() {
-        assessment = AttractorClassifier.assess(samples, parameters: parameters)
+        assessedSamples = samples
+        assessedAt = observed
+        assessment = AttractorClassifier.assess(assessedSamples, parameters: parameters)
     }
 
     /// The kept samples, oldest first, at most `capacity`.

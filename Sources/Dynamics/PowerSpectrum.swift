@@ -35,4 +35,14 @@ package struct PowerSpectrum: Sendable, Equatable {
         }
         resolution = 1 / Double(count)
     }
+
+    /// The powers in decibels below the greatest, none lower than -`range`.
+    package func decibels(range: Double) -> [Double] {
+        let most = powers.max() ?? 0
+        guard most > 0 else { return powers.map { _ in -range } }
+        return powers.map { power in
+            let ratio = max(power / most, 1e-30)
+            return max(-range, 4.342944819032518 * Mathematics.log(ratio))
+        }
+    }
 }

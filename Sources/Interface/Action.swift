@@ -23,7 +23,7 @@ package enum Action: String, CaseIterable, Sendable {
     case message, talk, openMicrophone, mute, interrupt, cancelResponse, createResponse
     case commitAudio, clearAudio, deleteItem, answerTool, settings, hangUp, sessions, saveRecording
     // Attractor
-    case nextSeries, delayUp, delayDown, delayAutomatic
+    case nextView, nextSeries, nextPair, turnLeft, turnRight, delayUp, delayDown, delayAutomatic
     // Verdicts
     case editProperty, addProperty, toggleProperty, saveProperties, nextWitness
     // Looks

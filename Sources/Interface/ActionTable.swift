@@ -261,9 +261,24 @@ package enum ActionTable {
 
     private static let attractor: [ActionEntry] = [
         row(
+            .nextView, "attractor-view", "View", group: "Attractor", context: .pane(.attractor),
+            keys: "w",
+            "Show the next view: phase plot, 3-D, recurrence, divergence, spectrum, numbers"),
+        row(
             .nextSeries, "series", "Series", group: "Attractor", context: .pane(.attractor),
             keys: "c",
-            "Choose the next series: gap, token length, loudness"),
+            "Choose the next series: gap, length, loudness, surprise, pitch, latency, reward"),
+        row(
+            .nextPair, "pair", "Pair", group: "Attractor", context: .pane(.attractor), keys: "O",
+            "Plot the series over another one, the next at each press"),
+        row(
+            .turnLeft, "turn-left", "Turn left", group: "Attractor", context: .pane(.attractor),
+            keys: "<",
+            "Turn the 3-D view by hand; it turns by itself while the log plays"),
+        row(
+            .turnRight, "turn-right", "Turn right", group: "Attractor",
+            context: .pane(.attractor), keys: ">",
+            "Turn the 3-D view the other way"),
         row(
             .delayUp, "delay-up", "Longer delay", group: "Attractor", context: .pane(.attractor),
             keys: "+ l",

@@ -64,7 +64,7 @@ extension App {
         switch pane {
         case .stream: StreamPane.draw(&painter, body, session: session, app: &self)
         case .metrics: MetricsPane.draw(&painter, body, session: session, app: &self)
-        case .attractor: AttractorPane.draw(&painter, body, session: session, app: self)
+        case .attractor: AttractorPane.draw(&painter, body, session: session, app: &self)
         case .patterns:
             if let series = motifSeries(of: session) {
                 MotifsView.draw(&painter, body, series: series)

@@ -1,4 +1,5 @@
 import Cells
+import Dynamics
 import Engine
 import Timeline
 
@@ -83,8 +84,11 @@ extension App {
         case .learn: return learnPattern()
         case .exportPatterns: return exportPatterns()
         case .motifs: nextMotifs()
-        case .nextSeries:
-            nextSeries()
+        case .nextView: view.attractorView = view.attractorView.next
+        case .nextSeries: nextSeries()
+        case .nextPair: nextPair()
+        case .turnLeft: turn(by: -1)
+        case .turnRight: turn(by: 1)
         case .delayUp: view.delay = min(200, shownDelay + 1)
         case .delayDown: view.delay = max(1, shownDelay - 1)
         case .delayAutomatic: view.delay = nil
@@ -197,7 +201,30 @@ extension App {
             let index = session.series.firstIndex(where: { $0.kind == shown.kind })
         else { return }
         view.seriesIndex = (index + 1) % session.series.count
+        view.otherSeries = nil
         view.delay = nil
+    }
+
+    /// The series over the next other one that has samples, and at last over itself.
+    private mutating func nextPair() {
+        guard let session, let shown = shownSeries(of: session) else { return }
+        view.attractorView = .phase
+        let others = session.series.filter { $0.kind != shown.kind && $0.phaseSpace.count > 1 }
+            .map(\.kind)
+        guard !others.isEmpty else {
+            view.notice = "no other series has samples yet"
+            return
+        }
+        let next = view.otherSeries.flatMap { others.firstIndex(of: $0) }.map { $0 + 1 } ?? 0
+        view.otherSeries = next < others.count ? others[next] : nil
+        view.notice =
+            view.otherSeries.map { "\(shown.kind.title) over \($0.title)" }
+            ?? "\(shown.kind.title) over itself"
+    }
+
+    private mutating func turn(by steps: Int) {
+        view.attractorView = .space
+        view.turn = (view.turn + steps + 24) % 24
     }
 
     // MARK: search

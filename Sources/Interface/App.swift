@@ -34,6 +34,7 @@ package struct App: Sendable {
     var comparisonLayoutCache: ComparisonLayout?
     /// Whether the comparison is all that the program shows.
     var isComparisonAlone = false
+    var measures = MeasuresCache()
     let unicode: GlyphSet
     let ascii: GlyphSet
 
@@ -47,6 +48,10 @@ package struct App: Sendable {
         view.hidden = configuration.hidden
         if let shown = PaneID.allCases.first(where: { !configuration.hidden.contains($0) }) {
             view.focus = shown
+        }
+        if let selection = configuration.series {
+            view.seriesIndex = configuration.engine.series.firstIndex(of: selection.kind)
+            view.otherSeries = selection.over
         }
         view.notice = configuration.hint
         if let name = configuration.themeName { use(themeNamed: name) }

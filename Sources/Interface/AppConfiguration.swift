@@ -15,6 +15,8 @@ package struct AppConfiguration: Sendable {
     package var hidden: Set<PaneID>
     /// The metrics pane's sections that are shown, in order.
     package var metrics: [MetricsSection]
+    /// The series that the attractor pane shows at first; nil is the first one that has samples.
+    package var series: SeriesSelection?
     /// Shown in the footer until the first key.
     package var hint: String?
 
@@ -22,7 +24,8 @@ package struct AppConfiguration: Sendable {
         engine: EngineConfiguration, themes: [Theme], themeName: String? = nil,
         preset: LayoutPreset = .overview, usesASCII: Bool = false, reducedMotion: Bool = false,
         keyMap: KeyMap = KeyMap(), hidden: Set<PaneID> = [],
-        metrics: [MetricsSection] = MetricsSection.allCases, hint: String? = nil
+        metrics: [MetricsSection] = MetricsSection.allCases,
+        series: SeriesSelection? = nil, hint: String? = nil
     ) {
         precondition(!themes.isEmpty, "the interface needs a theme")
         self.engine = engine
@@ -34,6 +37,7 @@ package struct AppConfiguration: Sendable {
         self.keyMap = keyMap
         self.hidden = hidden
         self.metrics = metrics
+        self.series = series
         self.hint = hint
     }
 }

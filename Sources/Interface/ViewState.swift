@@ -1,5 +1,5 @@
 import Cells
-import Engine
+package import Engine
 package import Timeline
 
 /// Everything that belongs to looking and not to the session: never rewound, never recorded.
@@ -30,6 +30,11 @@ package struct ViewState: Sendable {
     /// Which of the session's series the attractor shows, by its place in the list; nil until
     /// somebody chooses: then the first one that has samples.
     package var seriesIndex: Int?
+    /// The series along the other axis of the phase plot; nil is the same one, some samples later.
+    package var otherSeries: SeriesKind?
+    package var attractorView = AttractorView.phase
+    /// How far the 3-D view was turned by hand, in steps of 15 degrees.
+    package var turn = 0
     /// A delay chosen by hand for the phase plot, in samples; nil is automatic.
     package var delay: Int?
     package var marks: [Instant] = []

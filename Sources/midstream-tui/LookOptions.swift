@@ -23,6 +23,12 @@ struct LookOptions: ParsableArguments {
     @Flag(inversion: .prefixedNo, help: "Take the mouse, or leave it to the terminal.")
     var mouse = true
 
+    @Option(
+        help:
+            "What the attractor pane shows: gap, length, loudness, surprise, pitch, latency, reward, or a pair such as pitch:loudness."
+    )
+    var series: String?
+
     @Option(help: "A configuration file instead of $XDG_CONFIG_HOME/midstream/tui.toml.")
     var config: String?
 
@@ -39,6 +45,7 @@ struct LookOptions: ParsableArguments {
         options.usesASCII = ascii
         options.reducedMotion = reducedMotion
         options.mouse = mouse
+        options.series = series
         options.configurationPath = config
         options.patternPaths = patterns
         options.properties = properties.selection

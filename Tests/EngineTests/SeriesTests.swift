@@ -1,3 +1,4 @@
+import Dynamics
 import Engine
 import Foundation
 import JSONText

@@ -82,7 +82,7 @@ struct TurnTests {
         #expect(play.state.tokens.total == 2)
         #expect(play.state.json()["session"]?["note"] == "no clock")
         let counts = play.state.series.map { $0.phaseSpace.observed }
-        #expect(counts == [0, 2, 0])
+        #expect(counts == [0, 2, 0, 2, 0, 0, 0])
     }
 
     @Test func `a response that was never created still gives a turn`() {

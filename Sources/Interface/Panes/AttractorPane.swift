@@ -18,35 +18,123 @@ enum AttractorPane {
         return spans
     }
 
-    static func draw(_ painter: inout Painter, _ body: Rect, session: SessionState, app: App) {
+    static func draw(
+        _ painter: inout Painter, _ body: Rect, session: SessionState, app: inout App
+    ) {
         guard body.rows > 1, let series = app.shownSeries(of: session) else {
             painter.explain(["this session has no series"], in: body)
             return
         }
-        let delay = app.shownDelay
-        let space = series.phaseSpace
-        let head = [
-            RoleSpan(series.kind.title, .plotLabel),
-            RoleSpan(
-                "  " + samplesText(space)
-                    + "  d=\(space.dimension) \(painter.glyphs == .ascii ? "tau" : "\u{3C4}")=\(delay)"
-                    + (app.view.delay == nil ? "" : " by hand"), .textDim),
-        ]
-        painter.write(head, body.column, body.row, limit: body.columns)
-        let plot = body.inset(top: 1)
-        let samples = space.samples
-        guard samples.count > delay + 1 else {
-            painter.explain(missing(space, kind: series.kind, app: app), in: plot)
+        let over = app.view.attractorView == .phase ? app.shownOther(of: session) : nil
+        painter.write(
+            head(series, over: over, app: app), body.column, body.row, limit: body.columns)
+        let inner = body.inset(top: 1)
+        guard series.phaseSpace.count > 3 else {
+            painter.explain(
+                missing(series.phaseSpace, kind: series.kind, app: app), in: inner)
             return
         }
-        let footRows = plot.rows >= 8 ? 2 : plot.rows >= 4 ? 1 : 0
-        let aging =
-            app.configuration.reducedMotion
-            ? nil : Aging(observed: Int(space.observed), capacity: space.capacity)
-        drawPlot(
-            &painter, plot.inset(bottom: footRows), samples: samples, delay: delay,
-            unit: series.kind.unit, aging: aging)
-        drawReason(&painter, plot, rows: footRows, space.assessment)
+        let footRows = inner.rows >= 8 ? 2 : inner.rows >= 4 ? 1 : 0
+        let sentence = over.map { pairSentence(series, $0) } ?? series.phaseSpace.assessment.reason
+        drawFoot(&painter, inner, rows: footRows, sentence)
+        let content = inner.inset(bottom: footRows)
+        let measures =
+            needsMeasures(app.view.attractorView, content)
+            ? app.measures.measures(of: series, session: session.id) : nil
+        let view = app.view.attractorView
+        let hasNumbers = view != .numbers && hasRoomForNumbers(content)
+        let plot = hasNumbers ? content.inset(right: numbersColumns + 1) : content
+        let subject = Subject(series: series, other: over, measures: measures, app: app)
+        switch view {
+        case .phase: drawPhase(&painter, plot, subject)
+        case .space: drawSpace(&painter, plot, subject)
+        case .recurrence: drawRecurrence(&painter, plot, subject)
+        case .divergence: drawDivergence(&painter, plot, subject)
+        case .spectrum: drawSpectrum(&painter, plot, subject)
+        case .numbers: drawNumbers(&painter, plot, subject)
+        }
+        if hasNumbers {
+            let side = Rect(
+                column: content.endColumn - numbersColumns, row: content.row,
+                columns: numbersColumns, rows: content.rows)
+            drawNumbers(&painter, side, subject)
+        }
+    }
+
+    /// What is drawn: a series, what it is drawn over, and what was measured of it.
+    struct Subject {
+        let series: SeriesState
+        let other: SeriesState?
+        let measures: AttractorMeasures?
+        let delay: Int
+        /// Degrees that the 3-D view is turned.
+        let degrees: Double
+        let agesTrail: Bool
+
+        init(series: SeriesState, other: SeriesState?, measures: AttractorMeasures?, app: App) {
+            self.series = series
+            self.other = other
+            self.measures = measures
+            delay = app.shownDelay
+            // It turns with the log's time, so it rests when that does: once round in 40 seconds.
+            let seconds =
+                app.configuration.reducedMotion
+                ? 0 : Double(app.playback.position.nanoseconds) * 1e-9
+            degrees = (30 + 9 * seconds + Double(15 * app.view.turn))
+                .truncatingRemainder(dividingBy: 360)
+            agesTrail = !app.configuration.reducedMotion
+        }
+
+        var space: PhaseSpace { series.phaseSpace }
+
+        /// How old the points look; nil when they all look the same.
+        var aging: Aging? {
+            agesTrail ? Aging(observed: Int(space.observed), capacity: space.capacity) : nil
+        }
+    }
+
+    static let numbersColumns = 44
+
+    private static func hasRoomForNumbers(_ rect: Rect) -> Bool {
+        rect.columns >= numbersColumns + 56 && rect.rows >= 14
+    }
+
+    private static func needsMeasures(_ view: AttractorView, _ rect: Rect) -> Bool {
+        view == .divergence || view == .numbers || hasRoomForNumbers(rect)
+    }
+
+    private static func head(
+        _ series: SeriesState, over: SeriesState?, app: App
+    ) -> [RoleSpan] {
+        let space = series.phaseSpace
+        let title = over.map { "\(series.kind.title) over \($0.kind.title)" } ?? series.kind.title
+        let tau = app.view.usesASCII ? "tau" : "\u{3C4}"
+        var spans = [
+            RoleSpan(title, .plotLabel),
+            RoleSpan("  " + app.view.attractorView.title, .textStrong),
+            RoleSpan("  " + samplesText(space), .textDim),
+        ]
+        if over == nil {
+            spans.append(
+                RoleSpan(
+                    "  d=\(space.dimension) \(tau)=\(app.shownDelay)"
+                        + (app.view.delay == nil ? "" : " by hand")
+                        + " w=\(space.assessment.theilerWindow)", .textDim))
+        }
+        if space.assessment.attractorClass != .undetermined, let c = space.assessment.confidence {
+            spans.append(RoleSpan("  confidence \(NumberText.fixed(c, 2))", .textDim))
+        }
+        return spans
+    }
+
+    private static func pairSentence(_ series: SeriesState, _ other: SeriesState) -> String {
+        let pairs = series.paired(over: other)
+        guard let correlation = PairCorrelation.estimate(pairs.map(\.x), pairs.map(\.y)) else {
+            return "\(pairs.count) pairs: too few for a correlation."
+        }
+        return "\(pairs.count) pairs, each with the newest value known then; correlation "
+            + "\(NumberText.fixed(correlation.value, 2)) (\(NumberText.fixed(correlation.low, 2)) to "
+            + "\(NumberText.fixed(correlation.high, 2)))."
     }
 
     /// "323 samples", or how far a statement is away: "17 of 145 samples".
@@ -66,111 +154,15 @@ enum AttractorPane {
         return [space.assessment.reason, "c chooses another series"]
     }
 
-    private static func drawReason(
-        _ painter: inout Painter, _ plot: Rect, rows: Int, _ assessment: Assessment
+    private static func drawFoot(
+        _ painter: inout Painter, _ rect: Rect, rows: Int, _ sentence: String
     ) {
         guard rows > 0 else { return }
-        let lines = WordWrap.lines(assessment.reason, columns: plot.columns)
+        let lines = WordWrap.lines(sentence, columns: rect.columns)
         for (offset, line) in lines.prefix(rows).enumerated() {
             painter.write(
-                line, plot.column, plot.endRow - rows + offset, .textDim, limit: plot.columns)
+                line, rect.column, rect.endRow - rows + offset, .textDim, limit: rect.columns)
         }
-    }
-
-    // MARK: the plot
-
-    private static func drawPlot(
-        _ painter: inout Painter, _ rect: Rect, samples: [Double], delay: Int, unit: String,
-        aging: Aging?
-    ) {
-        guard rect.columns >= 4, rect.rows >= 2 else { return }
-        let range = robustRange(samples)
-        let columns = rect.columns - 1
-        let rows = rect.rows - 1
-        drawAxes(&painter, rect, range: range, unit: unit)
-        var canvas = BrailleCanvas(columns: columns, rows: rows)
-        let width = Double(canvas.width - 1)
-        let height = Double(canvas.height - 1)
-        let span = range.upperBound - range.lowerBound
-        let total = samples.count - delay
-        var previous: (x: Int, y: Int)?
-        for index in 0..<total {
-            let x = Int(((samples[index] - range.lowerBound) / span * width).rounded())
-            let y = Int(((range.upperBound - samples[index + delay]) / span * height).rounded())
-            let band =
-                aging?.band(samplesAgo: total - 1 - index) ?? UInt8(BrailleCanvas.bandCount - 1)
-            // Near points are joined while the trail is young, so that its way can be seen; joining
-            // the far jumps of a noisy series would only hide it.
-            if let previous, total - index < 24, isNear(previous, (x, y), canvas) {
-                canvas.line(fromX: previous.x, y: previous.y, toX: x, y: y, band: band)
-            }
-            if x >= 0, y >= 0, x < canvas.width, y < canvas.height {
-                canvas.plot(x: x, y: y, band: band)
-            }
-            previous = (x, y)
-        }
-        let styles = painter.theme.bands(.trail, count: BrailleCanvas.bandCount)
-        canvas.draw(
-            in: &painter.grid, at: Point(column: rect.column + 1, row: rect.row), styles: styles,
-            marker: painter.glyphs.markers)
-    }
-
-    private static func isNear(
-        _ a: (x: Int, y: Int), _ b: (x: Int, y: Int), _ canvas: BrailleCanvas
-    ) -> Bool {
-        abs(a.x - b.x) * 8 <= canvas.width && abs(a.y - b.y) * 8 <= canvas.height
-    }
-
-    private static func drawAxes(
-        _ painter: inout Painter, _ rect: Rect, range: ClosedRange<Double>, unit: String
-    ) {
-        let box = painter.glyphs.box
-        let style = painter.theme[.plotAxis]
-        for row in rect.row..<rect.endRow - 1 {
-            painter.grid.set(box.vertical, at: Point(column: rect.column, row: row), style: style)
-        }
-        painter.grid.fill(
-            Rect(column: rect.column, row: rect.endRow - 1, columns: rect.columns, rows: 1),
-            box.horizontal, style: style)
-        painter.grid.set(
-            box.bottomLeft, at: Point(column: rect.column, row: rect.endRow - 1), style: style)
-        let low = NumberText.fixed(range.lowerBound, 1)
-        let high = NumberText.fixed(range.upperBound, 1) + " " + unit
-        painter.write(low, rect.column + 2, rect.endRow - 1, .plotLabel, limit: rect.columns / 3)
-        painter.writeRight(
-            high, before: rect.endColumn - 1, rect.endRow - 1, .plotLabel,
-            from: rect.column + rect.columns / 3)
-    }
-
-    /// How old a point looks. Ages change in steps that are anchored in the series, so that a new
-    /// sample does not recolour every point on the screen.
-    private struct Aging {
-        let newestBlock: Int
-        let observed: Int
-        let block: Int
-
-        init(observed: Int, capacity: Int) {
-            block = max(1, capacity / BrailleCanvas.bandCount)
-            self.observed = observed
-            newestBlock = (observed - 1) / block
-        }
-
-        func band(samplesAgo: Int) -> UInt8 {
-            let age = newestBlock - (observed - 1 - samplesAgo) / block
-            return UInt8(max(0, BrailleCanvas.bandCount - 1 - age))
-        }
-    }
-
-    /// From the 4th to the 96th percentile, so that outliers do not squeeze everything else into
-    /// a corner, widened to round numbers, so that the scale seldom changes.
-    static func robustRange(_ samples: [Double]) -> ClosedRange<Double> {
-        let sorted = samples.sorted()
-        let low = sorted[sorted.count / 25]
-        let high = sorted[sorted.count - 1 - sorted.count / 25]
-        let step = Scale.step(max(high - low, abs(high) * 1e-6, 1e-9) / 4)
-        let lower = (low / step).rounded(.down) * step
-        let upper = (high / step).rounded(.up) * step
-        return lower < upper ? lower...upper : (lower - step)...(lower + step)
     }
 
     // MARK: words
@@ -187,7 +179,7 @@ enum AttractorPane {
         }
     }
 
-    private static func role(_ attractorClass: Assessment.Class) -> Role {
+    static func role(_ attractorClass: Assessment.Class) -> Role {
         switch attractorClass {
         case .fixedPoint: .metricGood
         case .periodic, .quasiPeriodic: .metricValue
@@ -197,7 +189,7 @@ enum AttractorPane {
         }
     }
 
-    private static func signed(_ value: Double) -> String {
+    static func signed(_ value: Double) -> String {
         (value >= 0 ? "+" : "") + NumberText.fixed(value, 3)
     }
 
@@ -235,6 +227,14 @@ extension App {
             return session.series[min(index, session.series.count - 1)]
         }
         return session.series.first { $0.phaseSpace.count > 0 } ?? first
+    }
+
+    /// What the shown series is plotted over; nil is itself.
+    func shownOther(of session: SessionState) -> SeriesState? {
+        guard let kind = view.otherSeries, kind != shownSeries(of: session)?.kind else {
+            return nil
+        }
+        return session.series.first { $0.kind == kind }
     }
 
     /// The delay of the plot: by hand, or the automatic one.

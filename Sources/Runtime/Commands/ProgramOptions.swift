@@ -12,6 +12,8 @@ package struct ProgramOptions: Sendable {
     package var reducedMotion = false
     package var color = ColorChoice.auto
     package var mouse = true
+    /// The series that the attractor pane shows at first.
+    package var series: String?
     /// Another file than the one in the configuration directory.
     package var configurationPath: String?
     /// Pattern libraries to search for beside the built-in one.
@@ -53,6 +55,7 @@ package struct Wiring {
             let text = String(decoding: try FileAccess.read(path), as: UTF8.self)
             (file, problems) = ConfigurationFile.parsing(text, path: path)
         }
+        let series = try Self.selection(options.series)
         let library = ThemeLibrary(
             files: remembers || options.theme != nil
                 ? Self.ownThemes(below: configurationFolder) : [])
@@ -72,7 +75,8 @@ package struct Wiring {
             usesASCII: options.usesASCII || file.usesASCII ?? false,
             reducedMotion: options.reducedMotion || file.reducedMotion ?? false,
             keyMap: file.keyMap, hidden: file.hidden ?? [],
-            metrics: file.metrics ?? MetricsSection.allCases)
+            metrics: file.metrics ?? MetricsSection.allCases,
+            series: series ?? file.series)
         problems += Self.addPatterns(
             of: file.patternPaths ?? [], beside: path, to: &configuration.engine)
         try PatternFile.add(options.patternPaths, to: &configuration.engine)
@@ -122,6 +126,18 @@ package struct Wiring {
             }
         }
         return problems
+    }
+
+    private static func selection(_ text: String?) throws(FileError) -> SeriesSelection? {
+        guard let text else { return nil }
+        guard let selection = SeriesSelection(text: text) else {
+            throw FileError(
+                path: "series",
+                message: "“\(text)” is none of "
+                    + SeriesKind.allCases.map(\.name).joined(separator: ", ")
+                    + ", nor a pair of them such as pitch:loudness")
+        }
+        return selection
     }
 
     private static func ownThemes(below folder: String?) -> [(

@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 package import Interface
 import TOMLKit
 
@@ -13,6 +13,7 @@ import TOMLKit
 /// hidden = ["events"]
 /// metrics = ["tokens", "ladder", "cost"]
 /// patterns = ["support.patterns"]
+/// series = "pitch:loudness"
 ///
 /// [keys]
 /// play-pause = ["space", "K"]
@@ -42,6 +43,7 @@ package struct ConfigurationFile: Sendable, Equatable {
     package var metrics: [MetricsSection]?
     /// Pattern libraries, relative to the folder of the configuration file.
     package var patternPaths: [String]?
+    package var series: SeriesSelection?
     package var keyMap = KeyMap()
     /// How a conversation is held, by the names of the command line's options.
     package var live: [LiveDefault: String] = [:]
@@ -101,6 +103,11 @@ package struct ConfigurationFile: Sendable, Equatable {
                         of: MetricsSection.allCases.map(\.rawValue))
                 case "patterns":
                     result.patternPaths = words(key, value, { $0 }, of: ["paths of files"])
+                case "series":
+                    let words = SeriesKind.allCases.map(\.name)
+                    result.series = word(
+                        key, value, SeriesSelection.init(text:),
+                        of: words + ["or a pair of them, X:Y"])
                 case "keys": readKeys(value)
                 case "properties": readProperties(value)
                 case "parameters": readParameters(value)
@@ -109,7 +116,7 @@ package struct ConfigurationFile: Sendable, Equatable {
                 default:
                     complain(
                         key,
-                        "is not known; known are theme, layout, ascii, reduced-motion, mouse, hidden, metrics, patterns, [keys], [properties], [parameters], [live], [session]"
+                        "is not known; known are theme, layout, ascii, reduced-motion, mouse, hidden, metrics, patterns, series, [keys], [properties], [parameters], [live], [session]"
                     )
                 }
             }
