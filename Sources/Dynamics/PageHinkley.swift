@@ -22,6 +22,7 @@ package struct PageHinkley: Sendable, Equatable {
     private let tolerance: Double
     private let threshold: Double
     private let warmUp: Int
+    private let outlier: Double
     private var place = -1
     private var count = 0
     private var mean = 0.0
@@ -31,11 +32,16 @@ package struct PageHinkley: Sendable, Equatable {
 
     /// Deviations up to `tolerance` do not count; the sums alarm beyond `threshold`; the first
     /// `warmUp` samples after the start and after every alarm only teach the mean and the spread.
-    package init(tolerance: Double = 0.5, threshold: Double = 12, warmUp: Int = 30) {
+    ///
+    /// One sample counts for at most `outlier` deviations, by default for the whole threshold.
+    package init(
+        tolerance: Double = 0.5, threshold: Double = 12, warmUp: Int = 30, outlier: Double? = nil
+    ) {
         precondition(tolerance >= 0 && threshold > 0 && warmUp >= 2, "the spread needs samples")
         self.tolerance = tolerance
         self.threshold = threshold
         self.warmUp = warmUp
+        self.outlier = outlier ?? threshold
     }
 
     /// Takes a sample and returns the change it proves; a sample that is not finite is passed over.
@@ -45,9 +51,10 @@ package struct PageHinkley: Sendable, Equatable {
         let spread = count > 1 ? (squares / Double(count - 1)).squareRoot() : 0
         if count >= warmUp, spread > 0 || sample != mean {
             let score =
-                spread > 0 ? (sample - mean) / spread : (sample > mean ? threshold : -threshold)
-            if let change = accumulate(max(-threshold, min(threshold, score))) {
-                self = PageHinkley(tolerance: tolerance, threshold: threshold, warmUp: warmUp)
+                spread > 0 ? (sample - mean) / spread : (sample > mean ? outlier : -outlier)
+            if let change = accumulate(max(-outlier, min(outlier, score))) {
+                self = PageHinkley(
+                    tolerance: tolerance, threshold: threshold, warmUp: warmUp, outlier: outlier)
                 place = change.alarm
                 return change
             }
@@ -80,7 +87,8 @@ package struct PageHinkley: Sendable, Equatable {
 
     package static func == (left: PageHinkley, right: PageHinkley) -> Bool {
         left.tolerance == right.tolerance && left.threshold == right.threshold
-            && left.warmUp == right.warmUp && left.place == right.place
+            && left.warmUp == right.warmUp && left.outlier == right.outlier
+            && left.place == right.place
             && left.count == right.count && left.mean == right.mean
             && left.squares == right.squares && left.rise == right.rise && left.fall == right.fall
     }

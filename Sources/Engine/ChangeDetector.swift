@@ -8,7 +8,7 @@ struct ChangeDetector: Sendable {
         var sample: Int
     }
 
-    private var level = PageHinkley(tolerance: 0.5, threshold: 20, warmUp: 48)
+    private var level = PageHinkley(tolerance: 0.5, threshold: 20, warmUp: 48, outlier: 5)
     private var shape = RegimeSegmentation(window: Self.window, length: Self.length)
     private var lastShape = -Self.window
 

@@ -89,16 +89,16 @@ import Timeline
         #expect(screen(&stage, size) != first)
     }
 
-    @Test func `C plots the series over the next one that has samples, and at last over itself`() {
+    @Test func `O plots the series over the next one that has samples, and at last over itself`() {
         let size = Size(columns: 120, rows: 36)
         var stage = stage(size)
-        stage.press("C")
+        stage.press("O")
         #expect(stage.app.view.otherSeries == .interTokenGap)
         #expect(screen(&stage, size).contains { $0.contains("token length over inter-token gap") })
         #expect(screen(&stage, size).contains { $0.contains("pairs") })
-        stage.press("C")
+        stage.press("O")
         #expect(stage.app.view.otherSeries == .tokenSurprise)
-        stage.press("C")
+        stage.press("O")
         #expect(stage.app.view.otherSeries == nil)
     }
 }
