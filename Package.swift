@@ -94,6 +94,13 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "CALSA", linkerSettings: [.linkedLibrary("asound")]),
         module("Sound", imports: ["CALSA", "Timeline"]),
+        .target(
+            name: "CQUIC",
+            linkerSettings: [
+                .linkedLibrary("ngtcp2"), .linkedLibrary("ngtcp2_crypto_gnutls"),
+                .linkedLibrary("gnutls"),
+            ]),
+        module("QUIC", imports: ["CQUIC", "Timeline"]),
         // Shell.
         .target(
             name: "Runtime",
@@ -155,6 +162,7 @@ let package = Package(
             name: "terminal-host", dependencies: ["Terminal", "Cells", "Timeline"],
             path: "Tests/Hosts/terminal-host", swiftSettings: strict),
         tests("Terminal", imports: ["Cells", "Timeline", "terminal-host"]),
+        tests("QUIC", imports: ["Timeline"]),
         // A sound device in a folder, loaded by alsa-lib as a plug-in.
         .target(
             name: "SoundStandIn", path: "Tests/Hosts/sound-stand-in",

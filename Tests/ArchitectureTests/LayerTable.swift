@@ -7,7 +7,7 @@ struct LayerTable {
             ["Timeline"], ["SequenceMatching", "Dynamics", "TemporalLogic", "Cells"], ["JSONText"],
             ["RealtimeProtocol"], ["Emulator"], ["Recordings"], ["Demonstrations"], ["Engine"],
             ["Interface"],
-            ["Terminal", "Sound"], ["TLS"], ["Networking"], ["Runtime"],
+            ["Terminal", "Sound"], ["QUIC"], ["TLS"], ["Networking"], ["Runtime"],
             ["midstream-tui", "generate-demos", "embed-files"],
         ],
         pure: [
@@ -15,8 +15,8 @@ struct LayerTable {
             "RealtimeProtocol", "Emulator", "Recordings", "Engine", "Interface",
         ],
         // An edge takes what it shows or brings from the ground only, never from the program.
-        groundOnly: ["Terminal", "Sound", "TLS", "Networking"],
-        edges: ["CNcurses": "Terminal", "COpenSSL": "TLS", "CALSA": "Sound"])
+        groundOnly: ["Terminal", "Sound", "QUIC", "TLS", "Networking"],
+        edges: ["CNcurses": "Terminal", "CQUIC": "QUIC", "COpenSSL": "TLS", "CALSA": "Sound"])
 
     var layers: [[String]]
     /// Modules without Foundation.

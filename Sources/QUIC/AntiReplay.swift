@@ -1,0 +1,32 @@
+internal import CQUIC
+import Timeline
+
+/// GnuTLS's protection against replayed early data, over a bounded window of ours.
+@safe
+final class AntiReplay {
+    let handle: gnutls_anti_replay_t
+    private var window: AntiReplayWindow
+
+    init(capacity: Int, window length: Interval) throws(QUICError) {
+        var made: gnutls_anti_replay_t?
+        try QUICError.check("prepare anti-replay", unsafe gnutls_anti_replay_init(&made))
+        guard let made = unsafe made else {
+            throw QUICError(operation: "prepare anti-replay", message: "out of memory")
+        }
+        unsafe handle = made
+        window = AntiReplayWindow(capacity: capacity)
+        unsafe gnutls_anti_replay_set_window(handle, UInt32(max(1, length.milliseconds)))
+        unsafe gnutls_anti_replay_set_add_function(handle) { context, expiry, key, _ in
+            guard let context = unsafe context, let key = unsafe key else {
+                return GNUTLS_E_DB_ERROR
+            }
+            let replay = unsafe Unmanaged<AntiReplay>.fromOpaque(context).takeUnretainedValue()
+            let bytes = unsafe GnuTLSBytes.copy(key.pointee)
+            let isNew = replay.window.insert(bytes, expiry: Int64(expiry), now: Int64(time(nil)))
+            return isNew ? 0 : GNUTLS_E_DB_ENTRY_EXISTS
+        }
+        unsafe gnutls_anti_replay_set_ptr(handle, Unmanaged.passUnretained(self).toOpaque())
+    }
+
+    deinit { unsafe gnutls_anti_replay_deinit(handle) }
+}

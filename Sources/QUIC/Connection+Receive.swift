@@ -1,0 +1,202 @@
+internal import CQUIC
+import Timeline
+
+extension Connection {
+    /// Takes one UDP datagram; true when the server should answer with Retry instead.
+    func receive(
+        _ bytes: UnsafeRawBufferPointer, path: PathStorage, ecn: ExplicitCongestionNotification,
+        at now: Instant
+    ) -> Bool {
+        switch phase {
+        case .open, .closeRequested: break
+        case .closing:
+            packetsSinceClose += 1
+            // Answer the first, second, fourth, eighth … (RFC 9000, section 10.2.1).
+            if packetsSinceClose & (packetsSinceClose - 1) == 0 { held = closePacket }
+            return false
+        case .draining, .gone: return false
+        }
+        statistics.bytesReceived += UInt64(bytes.count)
+        statistics.packetsReceived += 1
+        unsafe packetInfo.pointee.ecn = UInt32(ecn.rawValue)
+        let code = unsafe ngtcp2_conn_read_pkt_versioned(
+            handle, path.path, NGTCP2_PKT_INFO_VERSION, packetInfo,
+            bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count,
+            Self.timestamp(now))
+        guard code != 0 else { return false }
+        if code == NGTCP2_ERR_RETRY { return true }
+        readFailed(code, at: now)
+        return false
+    }
+
+    private func readFailed(_ code: Int32, at now: Instant) {
+        switch code {
+        case NGTCP2_ERR_DRAINING where isResetByPeer:
+            finish(CloseReason(cause: .statelessReset, isLocal: false))
+        case NGTCP2_ERR_DRAINING:
+            let reason = peerReason
+            if shouldTryWithoutEarlyData(reason), retried(version, at: now) { return }
+            phase = .draining
+            endpoint.handshakeEnded(of: self)
+            closeDeadline = now + closePeriod
+            tell(.closed(reason))
+        case NGTCP2_ERR_DROP_CONN:
+            finish(CloseReason(cause: .dropped, isLocal: true))
+        case NGTCP2_ERR_RECV_VERSION_NEGOTIATION:
+            let known = offeredVersions.first { ngtcp2_is_supported_version($0) != 0 }
+            if let known, !wasRestarted, retried(known, at: now) { return }
+            finish(CloseReason(cause: .versionNegotiation, isLocal: true))
+        default:
+            fail(code)
+        }
+    }
+
+    private func retried(_ version: UInt32, at now: Instant) -> Bool {
+        do throws(QUICError) {
+            try restart(version: version, at: now)
+            return true
+        } catch {
+            finish(CloseReason(cause: .dropped, message: error.description, isLocal: true))
+            return true
+        }
+    }
+
+    /// Some servers refuse the whole connection when they do not want its early data.
+    private func shouldTryWithoutEarlyData(_ reason: CloseReason) -> Bool {
+        isEarlyDataTried && !isHandshakeDone && !wasRestarted && reason.cause == .tls
+    }
+
+    /// Ends the connection for an error of this side's library.
+    func fail(_ code: Int32) {
+        guard case .open = phase else { return }
+        if code == NGTCP2_ERR_CRYPTO {
+            let alert = unsafe ngtcp2_conn_get_tls_alert(handle)
+            var message = tls?.verificationFailure ?? ""
+            if message.isEmpty {
+                let error = unsafe ngtcp2_conn_get_tls_error(handle)
+                message =
+                    error == 0
+                    ? unsafe String(cString: ngtcp2_strerror(code))
+                    : unsafe String(cString: gnutls_strerror(error))
+            }
+            request(CloseReason(cause: .tls, code: UInt64(alert), message: message, isLocal: true))
+        } else {
+            request(
+                CloseReason(
+                    cause: .transport, code: ngtcp2_err_infer_quic_transport_error_code(code),
+                    message: unsafe String(cString: ngtcp2_strerror(code)), isLocal: true))
+        }
+    }
+
+    /// A close is to be sent; the first reason counts.
+    func request(_ reason: CloseReason) {
+        guard case .open = phase else { return }
+        phase = .closeRequested(reason)
+    }
+
+    /// What the peer's CONNECTION_CLOSE says.
+    private var peerReason: CloseReason {
+        var error = unsafe ngtcp2_connection_close_error()
+        unsafe ngtcp2_conn_get_connection_close_error(handle, &error)
+        let bytes = unsafe UnsafeBufferPointer(start: error.reason, count: error.reasonlen)
+        let message = unsafe String(decoding: bytes, as: UTF8.self)
+        let code = unsafe error.error_code
+        if unsafe error.type == NGTCP2_CONNECTION_CLOSE_ERROR_CODE_TYPE_APPLICATION {
+            return CloseReason(cause: .application, code: code, message: message, isLocal: false)
+        }
+        // 0x100 and the alert (RFC 9001, section 4.8).
+        if (0x100...0x1ff).contains(code) {
+            return CloseReason(cause: .tls, code: code - 0x100, message: message, isLocal: false)
+        }
+        return CloseReason(cause: .transport, code: code, message: message, isLocal: false)
+    }
+
+    /// Nothing more is sent or received.
+    func finish(_ reason: CloseReason) {
+        if case .gone = phase { return }
+        phase = .gone
+        endpoint.handshakeEnded(of: self)
+        tell(.closed(reason))
+    }
+
+    /// Three probe timeouts (RFC 9000, section 10.2).
+    var closePeriod: Interval {
+        let probe = unsafe ngtcp2_conn_get_pto(handle)
+        return Interval(nanoseconds: Int64(min(3 * probe, 10_000_000_000)))
+    }
+
+    // MARK: Time
+
+    /// A deadline has come.
+    func expire(at now: Instant) {
+        switch phase {
+        case .closing, .draining:
+            if let closeDeadline, closeDeadline <= now { phase = .gone }
+        case .open:
+            guard let due = deadline, due <= now else { return }
+            let code = unsafe ngtcp2_conn_handle_expiry(handle, Self.timestamp(now))
+            switch code {
+            case 0: break
+            case NGTCP2_ERR_IDLE_CLOSE: finish(CloseReason(cause: .idleTimeout, isLocal: true))
+            case NGTCP2_ERR_HANDSHAKE_TIMEOUT:
+                finish(CloseReason(cause: .handshakeTimeout, isLocal: true))
+            default: fail(code)
+            }
+        case .closeRequested, .gone: break
+        }
+    }
+
+    var deadline: Instant? {
+        switch phase {
+        case .open: unsafe Self.instant(ngtcp2_conn_get_expiry(handle))
+        case .closing, .draining: closeDeadline
+        case .closeRequested, .gone: nil
+        }
+    }
+
+    // MARK: The path and the keys
+
+    func migrate(to local: NetworkAddress, probing: Bool, at now: Instant) throws(QUICError) {
+        guard !isServer, isHandshakeConfirmed, case .open = phase else {
+            throw QUICError(
+                operation: "migrate", message: "only a client with a confirmed handshake can")
+        }
+        let path = PathStorage()
+        path.set(local: local, remote: addresses.remote)
+        let code =
+            probing
+            ? unsafe ngtcp2_conn_initiate_migration(handle, path.path, Self.timestamp(now))
+            : unsafe ngtcp2_conn_initiate_immediate_migration(
+                handle, path.path, Self.timestamp(now))
+        guard code == 0 else { throw .transport("migrate", code) }
+    }
+
+    /// The library refuses while the last update is not confirmed or young; it is tried again.
+    func updateKeyIfWanted(at now: Instant) {
+        guard wantsKeyUpdate, isHandshakeConfirmed else { return }
+        if unsafe ngtcp2_conn_initiate_key_update(handle, Self.timestamp(now)) == 0 {
+            wantsKeyUpdate = false
+        }
+    }
+
+    var currentStatistics: ConnectionStatistics {
+        var out = statistics
+        guard let handle = unsafe handle else { return out }
+        var stat = ngtcp2_conn_stat()
+        unsafe ngtcp2_conn_get_conn_stat_versioned(handle, NGTCP2_CONN_STAT_VERSION, &stat)
+        func interval(_ value: UInt64) -> Interval {
+            Interval(nanoseconds: value > UInt64(Int64.max) ? 0 : Int64(value))
+        }
+        out.latestRoundTrip = interval(stat.latest_rtt)
+        out.smoothedRoundTrip = interval(stat.smoothed_rtt)
+        out.minimumRoundTrip = interval(stat.min_rtt)
+        out.roundTripVariance = interval(stat.rttvar)
+        out.congestionWindow = stat.cwnd
+        out.slowStartThreshold = stat.ssthresh
+        out.bytesInFlight = stat.bytes_in_flight
+        out.deliveryRate = stat.delivery_rate_sec
+        out.probeTimeouts = stat.pto_count
+        out.pathPayload = unsafe ngtcp2_conn_get_path_max_tx_udp_payload_size(handle)
+        return out
+    }
+}

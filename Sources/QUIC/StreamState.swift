@@ -1,0 +1,36 @@
+/// One stream of a connection: what waits to be sent and what waits to be read.
+final class StreamState {
+    let id: StreamID
+    var priority: StreamPriority
+    /// Whether its data may go with 0-RTT, since doing it twice does no harm.
+    let isIdempotent: Bool
+    var queue = SendQueue()
+
+    /// Whether the library knows the stream; one opened early waits for the handshake.
+    var isOpen = false
+    /// Whether the library has closed it: both directions are done.
+    var isClosed = false
+    /// Whether the peer's flow control holds it back.
+    var isBlocked = false
+    /// Whether a writer was told to wait.
+    var isWriterWaiting = false
+    /// The code of a reset or a stop that is to be sent once the stream is open.
+    var pendingReset: UInt64?
+    var pendingStop: UInt64?
+    var isReset = false
+    var lossCount = 0
+
+    var received: [UInt8] = []
+    var isPeerFinished = false
+    /// Whether the reader has seen the end, or there is none to see.
+    var isReadDone = false
+    var isReadableTold = false
+    /// Whether some of what waits came as early data.
+    var isEarly = false
+
+    init(id: StreamID, priority: StreamPriority, isIdempotent: Bool) {
+        (self.id, self.priority, self.isIdempotent) = (id, priority, isIdempotent)
+    }
+
+    var canForget: Bool { isClosed && isReadDone && received.isEmpty }
+}

@@ -1,0 +1,172 @@
+import QUIC
+import Testing
+import Timeline
+
+struct ResumptionTests {
+    /// Connects once and gives what the server left for the next time.
+    private func firstVisit(_ pair: Pair) throws -> ResumptionState {
+        #expect(pair.connect())
+        pair.network.run(for: .seconds(1))
+        let state = try #require(pair.client.resumption(pair.connection))
+        pair.client.endpoint.close(pair.connection)
+        pair.network.run(for: .seconds(1))
+        return state
+    }
+
+    private func echo(_ site: Site) {
+        site.onRead = { [unowned site] handle, stream, data in
+            site.endpoint.send(data.bytes, on: stream, of: handle)
+            if data.isEnd { site.endpoint.finish(stream, of: handle) }
+        }
+    }
+
+    /// Connects with a request that may go early; the request and the connection.
+    private func visit(
+        _ pair: Pair, _ state: ResumptionState, allowsEarlyData: Bool = true,
+        isIdempotent: Bool = true, bytes: [UInt8] = [1, 2, 3]
+    ) throws -> (ConnectionHandle, StreamID) {
+        var settings = Fixture.connection
+        settings.resumption = state
+        settings.allowsEarlyData = allowsEarlyData
+        let handle = try pair.client.connect(settings, to: pair.server.address)
+        let stream = try pair.client.endpoint.openStream(
+            .bidirectional, on: handle, isIdempotent: isIdempotent)
+        pair.client.endpoint.send(bytes, on: stream, of: handle)
+        pair.client.endpoint.finish(stream, of: handle)
+        return (handle, stream)
+    }
+
+    @Test func `an early request is answered after one round trip and known as early`() throws {
+        let pair = try Pair()
+        let state = try firstVisit(pair)
+        echo(pair.server)
+        let start = pair.network.now
+        let (handle, stream) = try visit(pair, state)
+        pair.network.run(for: .seconds(1)) { pair.client.isEnded(stream, handle) }
+        #expect(pair.network.now - start == .milliseconds(10))
+        #expect(pair.client.bytes(stream, handle) == [1, 2, 3])
+        pair.network.run(for: .seconds(1)) { pair.client.isConnected(handle) }
+        #expect(pair.client.information(handle)?.isEarlyDataAccepted == true)
+        #expect(pair.client.information(handle)?.isResumed == true)
+        let accepted = try #require(pair.server.accepted.last)
+        #expect(pair.server.received[accepted]?[stream]?.wasEarly == true)
+    }
+
+    @Test func `a request that may not be repeated waits for the handshake`() throws {
+        let pair = try Pair()
+        let state = try firstVisit(pair)
+        echo(pair.server)
+        let (handle, stream) = try visit(pair, state, isIdempotent: false)
+        pair.network.run(for: .seconds(1)) { pair.client.isEnded(stream, handle) }
+        #expect(pair.client.bytes(stream, handle) == [1, 2, 3])
+        let accepted = try #require(pair.server.accepted.last)
+        #expect(pair.server.received[accepted]?[stream]?.wasEarly == false)
+    }
+
+    @Test func `early data that a restarted server refuses is sent again by itself`() throws {
+        let pair = try Pair()
+        let state = try firstVisit(pair)
+        // Another secret: the ticket cannot be read.
+        var settings = try Fixture.server()
+        settings.secret = [UInt8](repeating: 9, count: 32)
+        let server = try Site(settings, at: Fixture.serverAddress)
+        pair.network.remove(pair.server)
+        pair.network.add(server)
+        echo(server)
+        let bytes = Fixture.bytes(30_000, seed: 1)
+        let (handle, stream) = try visit(pair, state, bytes: bytes)
+        pair.network.run(for: .seconds(5)) { pair.client.isEnded(stream, handle) }
+        #expect(pair.client.bytes(stream, handle) == bytes)
+        #expect(pair.client.kinds(of: handle).contains(.earlyDataRejected))
+        #expect(pair.client.information(handle)?.isEarlyDataAccepted == false)
+        #expect(pair.client.information(handle)?.isResumed == false)
+        let accepted = try #require(server.accepted.last)
+        #expect(server.bytes(stream, accepted) == bytes)
+        #expect(server.received[accepted]?[stream]?.wasEarly == false)
+    }
+
+    @Test func `a ticket brings early data through once only`() throws {
+        let pair = try Pair()
+        let state = try firstVisit(pair)
+        echo(pair.server)
+        let (first, _) = try visit(pair, state)
+        pair.network.run(for: .seconds(1)) { pair.client.isConnected(first) }
+        #expect(pair.client.information(first)?.isEarlyDataAccepted == true)
+        // The very packets again: a server must not act on them twice.
+        var recorded: [([UInt8], NetworkAddress)] = []
+        pair.network.tap = { bytes, from, to in
+            if to == Fixture.serverAddress { recorded.append((bytes, from)) }
+            return bytes
+        }
+        pair.network.run(for: .seconds(1))
+        recorded.removeAll()
+        let fresh = try #require(pair.client.resumption(first))
+        let (second, stream) = try visit(pair, fresh)
+        pair.network.run(for: .seconds(1)) { pair.client.isEnded(stream, second) }
+        pair.network.tap = nil
+        let before = pair.server.received.values.flatMap(\.values).filter(\.wasEarly).count
+        #expect(before == 2)
+        let attacker = NetworkAddress(ipv4: 10, 6, 6, 6, port: 666)
+        for _ in 0..<3 {
+            pair.network.run(for: .seconds(40))  // the first connection's ids are forgotten
+            for (bytes, _) in recorded {
+                unsafe pair.server.endpoint.receive(
+                    bytes.span.bytes, from: attacker, to: Fixture.serverAddress,
+                    at: pair.network.now)
+                pair.server.handleEvents()
+            }
+        }
+        let after = pair.server.received.values.flatMap(\.values).filter(\.wasEarly).count
+        #expect(after == before)
+    }
+
+    @Test func `a server without early data still resumes`() throws {
+        let pair = try Pair(server: { $0.allowsEarlyData = false })
+        let state = try firstVisit(pair)
+        echo(pair.server)
+        let (handle, stream) = try visit(pair, state)
+        pair.network.run(for: .seconds(1)) { pair.client.isEnded(stream, handle) }
+        #expect(pair.client.bytes(stream, handle) == [1, 2, 3])
+        #expect(pair.client.information(handle)?.isEarlyDataAccepted == false)
+    }
+
+    @Test func `a server that refuses the whole connection is tried once without early data`()
+        throws
+    {
+        let pair = try Pair()
+        let state = try firstVisit(pair)
+        echo(pair.server)
+        // Answers a client's first packets with a TLS alert, as some servers do.
+        let (handle, stream) = try visit(pair, state)
+        let refusing = try Site(
+            try Fixture.server { $0.protocols = ["something else"] }, at: Fixture.serverAddress)
+        pair.network.remove(pair.server)
+        pair.network.add(refusing)
+        pair.network.run(for: .seconds(5)) { refusing.accepted.count == 2 }
+        pair.network.remove(refusing)
+        pair.network.add(pair.server)
+        pair.network.run(for: .seconds(9)) {
+            pair.client.isEnded(stream, handle) || pair.client.closeReason(handle) != nil
+        }
+        #expect(refusing.accepted.count == 2)
+        let ended = pair.client.isEnded(stream, handle)
+        #expect(ended || pair.client.closeReason(handle)?.cause == .tls)
+    }
+
+    @Test func `the state survives a file`() throws {
+        let pair = try Pair()
+        let state = try firstVisit(pair)
+        let bytes = state.bytes
+        #expect(ResumptionState(bytes: bytes) == state)
+        for count in stride(from: 0, to: bytes.count, by: 7) {
+            #expect(ResumptionState(bytes: Array(bytes.prefix(count))) == nil)
+        }
+        #expect(ResumptionState(bytes: bytes + [0]) == nil)
+        var random = SeededRandom(seed: 1)
+        for _ in 0..<2_000 {
+            var changed = bytes
+            changed[Int(random.next() % UInt64(changed.count))] = UInt8(random.next() & 0xff)
+            _ = ResumptionState(bytes: changed)
+        }
+    }
+}
