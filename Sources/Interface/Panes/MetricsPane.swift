@@ -202,20 +202,22 @@ enum MetricsPane {
     /// The sound devices, where sound has a part.
     private static func soundLines(_ sound: SoundState?) -> [[RoleSpan]] {
         guard let sound else { return [] }
-        var microphone = [label("mic"), RoleSpan(sound.microphone ?? "none", .metricValue)]
+        var microphone = [label("mic")]
         if sound.isCapturing {
             let percent = NumberText.fixed(sound.level * 100, 0)
-            microphone.append(RoleSpan("  level \(percent) %", .metricValue))
-            if sound.hearsVoice { microphone.append(RoleSpan("  voice", .metricGood)) }
+            microphone.append(RoleSpan("level \(percent) %  ", .metricValue))
+            if sound.hearsVoice { microphone.append(RoleSpan("voice  ", .metricGood)) }
+        }
+        if sound.captureOverruns > 0 {
+            microphone.append(RoleSpan("\(sound.captureOverruns) overruns  ", .metricBad))
         }
         if let p50 = sound.latencyP50, let p99 = sound.latencyP99 {
             let text =
-                "  to socket p50 \(NumberText.fixed(p50, 1)) p99 \(NumberText.fixed(p99, 1)) ms"
+                "to socket p50 \(NumberText.fixed(p50, 1)) p99 \(NumberText.fixed(p99, 1)) ms  "
             microphone.append(RoleSpan(text, p99 < 60 ? .metricGood : .metricWarn))
         }
-        if sound.captureOverruns > 0 {
-            microphone.append(RoleSpan("  \(sound.captureOverruns) overruns", .metricBad))
-        }
+        // The name comes last: what changes must be seen.
+        microphone.append(RoleSpan(sound.microphone ?? "none", .textDim))
         var loudspeaker = [
             label("speaker"), RoleSpan(sound.loudspeaker ?? "none: counted, not heard", .textDim),
         ]
