@@ -106,7 +106,8 @@ let package = Package(
             name: "Runtime",
             dependencies: [
                 "Timeline", "SequenceMatching", "Dynamics", "TemporalLogic", "Cells", "JSONText",
-                "Emulator", "Recordings", "Engine", "Interface", "Terminal", "Sound", "Networking",
+                "RealtimeProtocol", "Emulator", "Recordings", "Engine", "Interface", "Terminal",
+                "Sound", "Networking",
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "TOMLKit", package: "TOMLKit"),
                 .product(name: "Subprocess", package: "swift-subprocess"),

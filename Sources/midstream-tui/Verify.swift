@@ -10,7 +10,9 @@ struct PropertyOptions: ParsableArguments {
     @Option(help: "A pack of properties that comes with the program, or default, or all.")
     var pack: [String] = []
 
-    @Option(name: [.customLong("parameter")], help: "A parameter of packs and files, such as latency=600ms.")
+    @Option(
+        name: [.customLong("parameter")],
+        help: "A parameter of packs and files, such as latency=600ms.")
     var set: [String] = []
 
     var selection: PropertySelection {

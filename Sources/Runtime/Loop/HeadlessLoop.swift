@@ -21,6 +21,7 @@ struct HeadlessLoop {
     private var owed = 0
     private var answered = 0
     private var expected = 0
+    private var wasOpen = false
 
     init(log: LiveLog, inbox: Inbox, clock: MonotonicClock, app: App) {
         self.log = log
@@ -39,6 +40,7 @@ struct HeadlessLoop {
                     try Self.print(event)
                 })
             if app.session?.eventCount != events { settle() }
+            noteLoss()
             if let reason = ended {
                 Output.complain(reason)
                 try log.close(&app, clock: clock) { (event) throws(FileError) in
@@ -80,6 +82,15 @@ struct HeadlessLoop {
         let done = app.session?.turns.count { $0.done != nil } ?? 0
         answered = done
         if owed > 0, answered >= expected, isIdle { owed = 0 }
+    }
+
+    /// An answer that was going on when the connection broke never comes.
+    private mutating func noteLoss() {
+        let isOpen = client?.phase == .open
+        defer { wasOpen = isOpen }
+        guard wasOpen, !isOpen, owed > 0, ended == nil else { return }
+        Output.complain("the connection was lost in mid answer; it is opened again")
+        owed = 0
     }
 
     private mutating func sayNext() {
