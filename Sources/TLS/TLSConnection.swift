@@ -104,6 +104,10 @@ internal import COpenSSL
         advance()
     }
 
+    package func receive(_ bytes: some Collection<UInt8>) {
+        unsafe receive(Array(bytes).span.bytes)
+    }
+
     /// The network's stream has ended; without TLS's own end before, that is `.truncated`.
     package func receiveEnd() {
         guard !isEnded, !isOver else { return }
@@ -136,6 +140,8 @@ internal import COpenSSL
         case .failed: return
         }
     }
+
+    package func send(_ bytes: [UInt8]) { unsafe send(bytes.span.bytes) }
 
     /// Plaintext that was received and not taken yet.
     package func takePlaintext() -> [UInt8] {
