@@ -107,7 +107,7 @@ let package = Package(
             dependencies: [
                 "Timeline", "SequenceMatching", "Dynamics", "TemporalLogic", "Cells", "JSONText",
                 "RealtimeProtocol", "Emulator", "Recordings", "Engine", "Interface", "Terminal",
-                "Sound", "Networking",
+                "Sound", "TLS", "Networking",
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "TOMLKit", package: "TOMLKit"),
                 .product(name: "Subprocess", package: "swift-subprocess"),

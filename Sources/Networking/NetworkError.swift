@@ -9,7 +9,7 @@ package struct NetworkError: Error, Equatable, Sendable, CustomStringConvertible
         case unreachable
         case timeout
         case tls(TLSError)
-        /// The HTTP proxy did not open a tunnel.
+        /// The HTTP proxy did not open a tunnel; the body of its answer is not kept.
         case tunnelRefused(HTTPAnswer)
         /// The far end answered the handshake, but not with a WebSocket.
         case handshakeRefused(HTTPAnswer)

@@ -40,6 +40,8 @@ internal import COpenSSL
     /// Given to `send` before the handshake was over.
     private var waiting: [UInt8] = []
     private var plaintext: [UInt8] = []
+    /// Room for the plaintext of one record.
+    private var record = [UInt8](repeating: 0, count: 1 << 14)
     private var isEnded = false
 
     /// A client of `host` (a name or an address), whose certificate must be for it.
@@ -221,15 +223,10 @@ internal import COpenSSL
     private func read() {
         ERR_clear_error()
         while true {
-            // At most one record, and never less than what is there of it.
-            let room = 1 << 14
-            let start = plaintext.count
-            plaintext.append(contentsOf: repeatElement(0, count: room))
-            let count = unsafe plaintext.withUnsafeMutableBytes { buffer in
-                let target = unsafe buffer.baseAddress.map { unsafe $0 + start }
-                return unsafe SSL_read(connection, target, CInt(room))
+            let count = unsafe record.withUnsafeMutableBytes { buffer in
+                unsafe SSL_read(connection, buffer.baseAddress, CInt(buffer.count))
             }
-            plaintext.removeLast(room - max(0, Int(count)))
+            plaintext += record.prefix(max(0, Int(count)))
             guard count <= 0 else { continue }
             switch unsafe SSL_get_error(connection, count) {
             case SSL_ERROR_WANT_READ, SSL_ERROR_WANT_WRITE: return

@@ -147,7 +147,11 @@ struct Bench: ParsableCommand {
             "Write what was measured and what came out, for other tools.", visibility: .hidden))
     var works: String?
 
+    @Flag(help: "Measure what the proxy adds to a message's way instead.")
+    var proxy = false
+
     func run() throws {
+        if proxy { return try Output.write(try ProxyBenchmark().run()) }
         let report = try Benchmark.run(
             sections.flatMap(\.sections), effort: .init(events: events, isQuick: quick))
         if let works { try report.writeWorks(to: works) }

@@ -13,7 +13,8 @@ struct MidstreamTUI: ParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            Live.self, Replay.self, Watch.self, Emulate.self, Analyze.self, Convert.self,
+            Live.self, Replay.self, Watch.self, Emulate.self, Proxy.self, Analyze.self,
+            Convert.self,
             Verify.self,
             Compare.self, Check.self, Synthesize.self,
             Attractor.self, Demo.self, Doctor.self, Devices.self,

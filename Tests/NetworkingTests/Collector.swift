@@ -1,4 +1,5 @@
 import Networking
+import Synchronization
 
 /// What happened on a connection, in order, for a test to await.
 final class Collector: Sendable {
@@ -70,3 +71,12 @@ let echo: WebSocketConnection.Receiver = { connection, event in
 }
 
 let client = WebSocketClient(threads: Loops.shared, tls: nil)
+
+/// A number that several threads add to.
+final class Counter: Sendable {
+    private let count = Atomic<Int>(0)
+
+    var value: Int { count.load(ordering: .relaxed) }
+
+    func add(_ number: Int) { count.add(number, ordering: .relaxed) }
+}

@@ -26,7 +26,7 @@ package struct WebSocketOptions: Sendable {
     package init(
         maximumMessageBytes: Int = 16 << 20, sendLimitBytes: Int = 64 << 20,
         fragmentBytes: Int? = nil, connectTimeout: Interval = .seconds(10),
-        closeTimeout: Interval = .seconds(3), pingInterval: Interval? = .seconds(20),
+        closeTimeout: Interval = .seconds(10), pingInterval: Interval? = .seconds(20),
         pongTimeout: Interval = .seconds(20), validatesText: Bool = true,
         isTransparent: Bool = false, maximumErrorBodyBytes: Int = 1 << 20
     ) {
@@ -45,6 +45,8 @@ package struct WebSocketOptions: Sendable {
 
     /// For one half of a relay: nothing is answered, added or judged on the way.
     package static var relay: WebSocketOptions {
-        WebSocketOptions(pingInterval: nil, validatesText: false, isTransparent: true)
+        WebSocketOptions(
+            closeTimeout: .seconds(30), pingInterval: nil, validatesText: false,
+            isTransparent: true)
     }
 }

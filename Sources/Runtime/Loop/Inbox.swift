@@ -37,6 +37,8 @@ package final class Inbox: Sendable {
         package var requests: [Request] = []
         /// Arrivals that no longer fitted.
         package var dropped = 0
+        /// What the arrivals hold.
+        var bytes = 0
 
         var isEmpty: Bool { arrivals.isEmpty && requests.isEmpty }
     }
@@ -44,10 +46,15 @@ package final class Inbox: Sendable {
     private let state = Mutex(Contents())
     private let wakeup: Wakeup
     private let limit: Int
+    private let byteLimit: Int
 
-    package init(limit: Int = 1 << 20) throws(TerminalError) {
+    /// - Parameters:
+    ///   - limit: how many arrivals may wait.
+    ///   - byteLimit: how much they may hold together.
+    package init(limit: Int = 1 << 20, byteLimit: Int = 256 << 20) throws(TerminalError) {
         wakeup = try Wakeup()
         self.limit = limit
+        self.byteLimit = byteLimit
     }
 
     /// Readable while there is something to take.
@@ -58,11 +65,13 @@ package final class Inbox: Sendable {
     /// - Returns: false when the inbox is full and the arrival was dropped and counted.
     @discardableResult
     package func post(_ arrival: Arrival) -> Bool {
+        let size = arrival.payload.byteCount
         let (wasEmpty, fits) = state.withLock { state in
-            guard state.arrivals.count < limit else {
+            guard state.arrivals.count < limit, state.bytes + size <= byteLimit else {
                 state.dropped += 1
                 return (false, false)
             }
+            state.bytes += size
             defer { state.arrivals.append(arrival) }
             return (state.isEmpty, true)
         }
@@ -79,12 +88,32 @@ package final class Inbox: Sendable {
         if wasEmpty { wakeup.signal() }
     }
 
+    /// Who reports arrivals that were dropped.
+    static let source = SourceID("inbox")
+
+    /// What the log says of arrivals that were dropped.
+    static func gap(of dropped: Int) -> Payload {
+        .statistics(Array(#"{"dropped_arrivals":\#(dropped)}"#.utf8))
+    }
+
     /// Takes everything out, in the order of arrival, and how many were dropped since last time.
     package func take() -> Contents {
         wakeup.drain()
         return state.withLock { state in
             defer { state = Contents() }
             return state
+        }
+    }
+}
+
+extension Payload {
+    /// How much it holds; 0 for what is small by nature.
+    fileprivate var byteCount: Int {
+        switch self {
+        case .received(let bytes), .sent(let bytes), .receivedBinary(let bytes),
+            .sentBinary(let bytes), .statistics(let bytes), .unknown(_, let bytes):
+            bytes.count
+        default: 0
         }
     }
 }

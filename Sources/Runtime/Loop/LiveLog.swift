@@ -15,6 +15,8 @@ package final class LiveLog {
     private var waiting: ArraySlice<Inbox.Arrival> = []
     /// What carries the orders of the app's clients out.
     private var edges: [SourceID: any ClientEdge] = [:]
+    /// Each session's own recording, where that was asked for.
+    private let sessions: SessionFiles?
 
     /// Arrivals applied in one turn of the loop, so that keys are answered in between.
     private static let portion = 2000
@@ -22,9 +24,12 @@ package final class LiveLog {
     /// - Parameters:
     ///   - isKept: whether the person asked for the recording.
     ///   - title: what the screen calls the source: a path, an address.
+    ///   - sessions: takes each session's events beside the log.
     package init(
-        inbox: Inbox, recorder: Recorder, isKept: Bool, title: String
+        inbox: Inbox, recorder: Recorder, isKept: Bool, title: String,
+        sessions: SessionFiles? = nil
     ) {
+        self.sessions = sessions
         self.inbox = inbox
         self.recorder = recorder
         self.isKept = isKept
@@ -90,6 +95,7 @@ package final class LiveLog {
                 arrival.payload, from: arrival.source, at: arrival.time)
             commands += app.apply(event)
             try witness(event)
+            try sessions?.append(event)
         }
         for request in taken.requests {
             commands += app.perform(request.wish, for: request.session)
@@ -97,7 +103,11 @@ package final class LiveLog {
         commands += app.advance(to: now)
         if let shown = app.shownClient { app.sound = edges[shown.id]?.sound }
         try recorder.flush()
+        try sessions?.flush()
         if taken.dropped > 0 {
+            // The gap is in the log, too.
+            commands += app.apply(
+                recorder.append(Inbox.gap(of: taken.dropped), from: Inbox.source, at: now))
             app.notify("\(taken.dropped) events came faster than they could be taken")
         }
         guard !portion.isEmpty || app.playback.title.isEmpty else { return commands }
