@@ -91,7 +91,7 @@ struct SimulationTests {
             let stream = try pair.client.endpoint.openStream(.bidirectional, on: pair.connection)
             pair.client.endpoint.send(
                 Fixture.bytes(500_000, seed: seed), on: stream, of: pair.connection)
-            pair.network.run(for: .milliseconds(12 + Double(seed)))
+            pair.network.run(for: .milliseconds(12 + Double(seed % 20)))
             pair.network.remove(pair.server)
             let restarted = try Site(try Fixture.server(), at: Fixture.serverAddress)
             pair.network.add(restarted)
