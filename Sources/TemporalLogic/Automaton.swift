@@ -38,6 +38,8 @@ struct Automaton: Sendable {
         var isVacuous: Bool { bits & 4 != 0 }
         /// Whether all continuations agree.
         var isFinal: Bool { bits & 16 == 0 }
+        /// When it is final: whether they hold.
+        var isTrueForEver: Bool { bits & 8 == 0 }
         var next: Int { Int(bits >> 5) }
 
         var verdict: Verdict {
@@ -76,6 +78,10 @@ struct Automaton: Sendable {
     static let maximumDecisions = 1 << 21
     /// Formulas with at most so many atoms get one table cell per state and letter.
     static let denseAtoms = 8
+    /// Formulas with at most so many atoms get them for the first states, as `maximumCells` allows.
+    static let tabledAtoms = 12
+    /// The most cells of a table, `maximumStates` states of `denseAtoms`.
+    private static let maximumCells = 1 << 20
     private static let cacheSize = 4096
 
     private var formulas: ElementaryFormulas
@@ -94,9 +100,9 @@ struct Automaton: Sendable {
     /// States that differ in the strengthening only have the same core.
     private var coreNumbers: [[Function]: Int] = [:]
     private(set) var cores: [Int] = []
-    /// Dense: `state << atomCount | letter`.
+    /// `state << atomCount | letter`, of the first states.
     private var table: [Entry] = []
-    /// Otherwise a direct-mapped cache.
+    /// For other states a direct-mapped cache.
     private var cache: [Cached] = []
     /// Counts the times that states were forgotten; state numbers are valid within one generation.
     private(set) var generation = 0
@@ -117,10 +123,12 @@ struct Automaton: Sendable {
         if formulas.diagram.isExhausted { return nil }
         formulas.diagram.limit = .max
         functions += [Function](repeating: DecisionDiagram.no, count: formulas.registerCount)
-        if !isDense {
-            cache = [Cached](repeating: Cached(), count: Self.cacheSize)
-        }
         initialFinal = final(of: number(of: functions))
+    }
+
+    /// The most steps kept of an automaton with so many atoms.
+    static func maximumSteps(_ atomCount: Int) -> Int {
+        cacheSize + (atomCount <= tabledAtoms ? maximumCells : 0)
     }
 
     /// Whether a strengthened formula runs along.
@@ -130,8 +138,6 @@ struct Automaton: Sendable {
     var isFull: Bool {
         states.count >= stateLimit || formulas.diagram.count > Self.maximumDecisions
     }
-
-    private var isDense: Bool { atomCount <= Self.denseAtoms }
 
     /// The number of states known so far.
     var stateCount: Int { states.count }
@@ -148,19 +154,33 @@ struct Automaton: Sendable {
         let core = [functions[0]] + functions[rootCount...]
         cores.append(coreNumbers[core] ?? coreNumbers.count)
         coreNumbers[core] = cores[number]
-        if isDense {
+        if isTabled(number) {
             table.append(contentsOf: repeatElement(.absent, count: 1 << atomCount))
         }
         return number
     }
 
+    /// Whether a state has its cells in the table; the others' steps are cached.
+    private func isTabled(_ state: Int) -> Bool {
+        atomCount <= Self.tabledAtoms && (state + 1) << atomCount <= Self.maximumCells
+    }
+
     /// The step from `state` under `letter`.
     @inline(__always)
     mutating func step(_ state: Int, _ letter: UInt64) -> Entry {
-        if isDense {
-            let entry = table[state << atomCount | Int(truncatingIfNeeded: letter)]
+        // With more atoms than bits in the mask the table is empty.
+        let place = state &<< atomCount | Int(truncatingIfNeeded: letter)
+        if UInt(bitPattern: place) < UInt(bitPattern: table.count) {
+            let entry = table[place]
             if entry.isPresent { return entry }
-        } else {
+        }
+        return otherStep(state, letter)
+    }
+
+    /// A step that is not in the table.
+    @inline(never)
+    private mutating func otherStep(_ state: Int, _ letter: UInt64) -> Entry {
+        if !cache.isEmpty && !isTabled(state) {
             let cached = cache[Self.place(state, letter)]
             if cached.letter == letter, cached.state == Int32(truncatingIfNeeded: state) {
                 return cached.entry
@@ -188,9 +208,10 @@ struct Automaton: Sendable {
         let entry = Entry(
             next: next, holds: ends[0], isVacuous: ends.count > 1 && ends[1] && ends[0],
             final: final(of: next))
-        if isDense {
+        if isTabled(from) {
             table[from << atomCount | Int(letter)] = entry
         } else {
+            if cache.isEmpty { cache = [Cached](repeating: Cached(), count: Self.cacheSize) }
             cache[Self.place(from, letter)] = Cached(
                 letter: letter, state: Int32(from), entry: entry)
         }
@@ -257,11 +278,8 @@ struct Automaton: Sendable {
         finals.removeAll()
         coreNumbers.removeAll()
         cores.removeAll()
-        if isDense {
-            table.removeAll()
-        } else {
-            for index in cache.indices { cache[index].state = -1 }
-        }
+        table.removeAll(keepingCapacity: true)
+        for index in cache.indices { cache[index].state = -1 }
         generation += 1
         for index in kept.indices {
             kept[index] = number(of: Array(functions[index * width..<(index + 1) * width]))

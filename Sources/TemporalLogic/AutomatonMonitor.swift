@@ -21,6 +21,8 @@ struct AutomatonMonitor: Sendable {
     var isVacuousAtEnd: Bool {
         automaton.hasStrengthening ? run.entry.isVacuous : run.entry.holds
     }
+    /// What the last step yielded.
+    var entry: Automaton.Entry { run.entry }
     var isExact: Bool { automaton.isExact }
     var stateCount: Int { automaton.stateCount }
     var decidedAt: Int? { run.decision(in: automaton) }

@@ -1,9 +1,10 @@
 /// One walk through an automaton, with the shortest account of how its state was reached.
 ///
-/// The account is the run with its loops cut out: each time a state comes back, what happened
-/// since it was left is forgotten. The events that remain lead by themselves, in this order, from
-/// the start to the present state, so they are a witness; there are fewer of them than states.
-/// When the automaton forgot states, only the newest steps stay.
+/// The account is the run with its loops cut out, in order: the events that lead by themselves from
+/// the start to the present state, fewer of them than states. It is read off the last step taken
+/// out of each state: after the last visit of a state on it comes the next one (Lawler, "A
+/// self-avoiding random walk", 1980), so a step costs one store. When the automaton forgot states,
+/// only the newest steps stay.
 struct AutomatonRun: Sendable {
     /// A step of the account: the core of the state entered, where, and the letter read.
     struct Step: Sendable {
@@ -19,9 +20,17 @@ struct AutomatonRun: Sendable {
     private var generation = 0
     private(set) var entry = Automaton.Entry.absent
     private(set) var decidedAt: Int?
-    private var account: [Step] = []
-    /// The place in the account of each core on it, or -1.
-    private var places: [Int32] = []
+    /// Steps that lead to `firstCore`, from before states were forgotten.
+    private var earlier: [Step] = []
+    private var firstCore = 0
+    /// The core of the state before the newest steps.
+    private var core = 0
+    /// The last step out of each core, up to the last one visited.
+    private var exits: [Step] = []
+    /// The newest steps that changed the state, not yet among the exits: kept in place, so that a
+    /// step costs a store without a branch.
+    private var newest = InlineArray<32, Step>(repeating: Step(core: 0, position: 0, letter: 0))
+    private var newestCount = 0
 
     private static let keptWhenForgetting = 16
 
@@ -31,38 +40,60 @@ struct AutomatonRun: Sendable {
     @inline(__always)
     mutating func observe(_ letter: UInt64, in automaton: inout Automaton) -> Verdict {
         let reached = automaton.step(state, letter)
-        if reached.next != state || generation != automaton.generation {
-            enter(reached, letter, automaton)
-        }
+        let step = Step(core: automaton.cores[reached.next], position: position, letter: letter)
+        newest[newestCount & 31] = step
+        newestCount &+= reached.next != state ? 1 : 0
+        state = reached.next
         entry = reached
-        position += 1
+        position &+= 1
+        if newestCount == 32 || generation != automaton.generation
+            || reached.isFinal && decidedAt == nil
+        {
+            settle(step, automaton.generation)
+        }
         return reached.verdict
     }
 
+    /// Takes note of what happens seldom.
     @inline(never)
-    private mutating func enter(
-        _ reached: Automaton.Entry, _ letter: UInt64, _ automaton: borrowing Automaton
-    ) {
-        if generation != automaton.generation {
-            generation = automaton.generation
-            places.removeAll(keepingCapacity: true)
-            account = Array(account.suffix(Self.keptWhenForgetting))
-            for index in account.indices { account[index].core = -1 }
-        }
-        state = reached.next
-        let core = automaton.cores[state]
-        while places.count <= core { places.append(-1) }
-        let place = Int(places[core])
-        if place >= 0 || (core == 0 && generation == 0) {
-            while account.count > max(place + 1, 0) {
-                let last = account.removeLast()
-                if last.core >= 0 { places[last.core] = -1 }
+    private mutating func settle(_ step: Step, _ newGeneration: Int) {
+        if entry.isFinal && decidedAt == nil { decidedAt = step.position }
+        if generation != newGeneration {
+            // The step itself counts whether or not the number of the state stayed.
+            if newestCount > 0, newest[newestCount - 1].position == step.position {
+                newestCount -= 1
             }
+            earlier = Array((account + [step]).suffix(Self.keptWhenForgetting))
+            generation = newGeneration
+            exits.removeAll(keepingCapacity: true)
+            firstCore = step.core
+            core = step.core
         } else {
-            places[core] = Int32(account.count)
-            account.append(Step(core: core, position: position, letter: letter))
+            takeNewest()
         }
-        if reached.isFinal && decidedAt == nil { decidedAt = position }
+        newestCount = 0
+    }
+
+    /// Puts the newest steps among the exits.
+    private mutating func takeNewest() {
+        for index in 0..<newestCount {
+            while exits.count <= core { exits.append(newest[index]) }
+            exits[core] = newest[index]
+            core = newest[index].core
+        }
+        newestCount = 0
+    }
+
+    private var account: [Step] {
+        var run = self
+        run.takeNewest()
+        var steps = earlier
+        var core = firstCore
+        while core != run.core {
+            steps.append(run.exits[core])
+            core = run.exits[core].core
+        }
+        return steps
     }
 
     /// The verdict; before the first event only a formula without alternatives has one.

@@ -9,7 +9,7 @@ package struct Monitor: Sendable {
     private var automaton: AutomatonMonitor?
     /// Otherwise the groups of conjuncts without bounds in time; groups share no proposition, so
     /// the verdict of their conjunction is the conjunction of their verdicts.
-    private var components: [Component] = []
+    private var components: [MonitorComponent] = []
     /// The timed conjuncts that have the shape of a response.
     private var responses: [ResponseMonitor] = []
     /// The other timed conjuncts and those too intricate for an automaton, together.
@@ -18,30 +18,6 @@ package struct Monitor: Sendable {
     private var compositeCount = 0
     private var compositeDecision: Int?
     private var compositeVerdict = Verdict.presumablyFalse
-
-    /// An automaton over some of the propositions.
-    private struct Component: Sendable {
-        var monitor: AutomatonMonitor
-        /// The number in the formula of each of its propositions.
-        var atoms: [Int]
-
-        func letter(_ holds: UInt64) -> UInt64 {
-            var letter: UInt64 = 0
-            for (bit, atom) in atoms.enumerated() {
-                letter |= (holds >> UInt64(atom) & 1) << UInt64(bit)
-            }
-            return letter
-        }
-
-        /// The formula's state in which the component's letter holds and nothing else.
-        func state(_ letter: UInt64) -> UInt64 {
-            var state: UInt64 = 0
-            for (bit, atom) in atoms.enumerated() {
-                state |= (letter >> UInt64(bit) & 1) << UInt64(atom)
-            }
-            return state
-        }
-    }
 
     /// Bounds in events are unfolded into the automaton when they add up to at most this.
     static let longestUnfolding = 8
@@ -60,16 +36,16 @@ package struct Monitor: Sendable {
                 timed.append(term)
             }
         }
-        let groups = Self.groups(untimed)
+        let groups = ConjunctGroup.packed(ConjunctGroup.groups(untimed))
         let isWhole = groups.count == 1 || formula.atoms.count <= Automaton.denseAtoms
         if isWhole && !untimed.isEmpty && responses.isEmpty && timed.isEmpty {
-            let terms = Self.withStrengthening(.joined(untimed, conjunction: true))
+            let terms = Term.joined(untimed, conjunction: true).withStrengthening
             automaton = AutomatonMonitor(terms: terms, atomCount: formula.atoms.count)
             if automaton == nil { timed += untimed }
         } else {
-            let whole = (untimed, untimed.reduce(0) { $0 | $1.atomSet })
+            let whole = ConjunctGroup(terms: untimed)
             for group in isWhole && !untimed.isEmpty ? [whole] : groups {
-                if let component = Self.component(group) {
+                if let component = MonitorComponent(group) {
                     components.append(component)
                 } else {
                     timed += group.terms
@@ -77,8 +53,7 @@ package struct Monitor: Sendable {
             }
         }
         if !timed.isEmpty {
-            network = OriginMonitor(
-                terms: Self.withStrengthening(.joined(timed, conjunction: true)))
+            network = OriginMonitor(terms: Term.joined(timed, conjunction: true).withStrengthening)
         }
     }
 
@@ -88,38 +63,7 @@ package struct Monitor: Sendable {
             return false
         }
         return formula.atoms.count <= Automaton.denseAtoms
-            || groups(formula.root.conjuncts).count == 1
-    }
-
-    private static func component(_ group: (terms: [Term], atoms: UInt64)) -> Component? {
-        let atoms = (0..<64).filter { group.atoms >> UInt64($0) & 1 == 1 }
-        var numbers = [Int](repeating: 0, count: 64)
-        for (number, atom) in atoms.enumerated() { numbers[atom] = number }
-        let term = Term.joined(group.terms, conjunction: true).renamed(numbers)
-        return AutomatonMonitor(terms: withStrengthening(term), atomCount: atoms.count)
-            .map { Component(monitor: $0, atoms: atoms) }
-    }
-
-    /// The terms grouped so that different groups share no proposition.
-    private static func groups(_ terms: [Term]) -> [(terms: [Term], atoms: UInt64)] {
-        var groups: [(terms: [Term], atoms: UInt64)] = []
-        for term in terms {
-            var merged = (terms: [term], atoms: term.atomSet)
-            var others: [(terms: [Term], atoms: UInt64)] = []
-            for group in groups {
-                if group.atoms & merged.atoms == 0 {
-                    others.append(group)
-                } else {
-                    merged = (group.terms + merged.terms, group.atoms | merged.atoms)
-                }
-            }
-            groups = others + [merged]
-        }
-        return groups
-    }
-
-    private static func withStrengthening(_ term: Term) -> [Term] {
-        term.strengthened.map { [term, $0] } ?? [term]
+            || ConjunctGroup.groups(formula.root.conjuncts).count == 1
     }
 
     static func nanoseconds(_ milliseconds: Double) -> Int64 {
@@ -137,10 +81,11 @@ package struct Monitor: Sendable {
     package var count: Int { automaton?.position ?? compositeCount }
 
     private mutating func observeParts(_ holds: UInt64, _ time: Int64) -> Verdict {
-        if !components.isEmpty { observeComponents(holds) }
+        var together = MonitorComponent.Verdicts()
+        for index in components.indices { components[index].observe(holds, &together) }
         compositeCount += 1
         if compositeDecision != nil { return compositeVerdict }
-        var result = components.isEmpty ? Verdict.true : untimedVerdict
+        var result = untimedVerdict(together)
         for index in responses.indices {
             result = result.and(responses[index].observe(holds, at: time))
         }
@@ -150,26 +95,14 @@ package struct Monitor: Sendable {
         return result
     }
 
-    private mutating func observeComponents(_ holds: UInt64) {
-        for index in components.indices {
-            _ = components[index].monitor.observe(components[index].letter(holds))
-        }
-    }
-
     /// The verdict of the components: final truth only when all are; what holds if the trace ends
     /// is asked of each, since an endless and an ended trace may differ.
-    private var untimedVerdict: Verdict {
-        var isTrue = true
-        var holds = true
-        for component in components {
-            let verdict = component.monitor.verdict
-            if verdict == .false { return .false }
-            isTrue = isTrue && verdict == .true
-            holds = holds && component.monitor.holdsAtEnd
-        }
-        if isTrue && responses.isEmpty && network == nil { return .true }
+    private func untimedVerdict(_ together: MonitorComponent.Verdicts) -> Verdict {
+        if components.isEmpty { return .true }
+        if together.isFalse { return .false }
+        if together.isTrue && responses.isEmpty && network == nil { return .true }
         // With other parts open a true component counts by what it says of the ended trace.
-        return isTrue && holds ? .true : Verdict(holds: holds, isFinal: false)
+        return Verdict(holds: together.holds, isFinal: together.isTrue && together.holds)
     }
 
     /// Before the first state it is that of a trace where nothing happens, unless the formula
@@ -258,8 +191,11 @@ package struct Monitor: Sendable {
         var parts: [String] = []
         let sizes = automaton == nil ? components.map { $0.atoms.count } : [formula.atoms.count]
         for letters in sizes {
-            let cells = letters <= Automaton.denseAtoms ? 1 << letters : 1
-            parts.append("at most \(Automaton.maximumStates) states of \(cells) transitions")
+            let limit = Automaton.maximumStates
+            parts.append(
+                letters <= Automaton.denseAtoms
+                    ? "at most \(limit) states of \(1 << letters) transitions"
+                    : "at most \(limit) states and \(Automaton.maximumSteps(letters)) transitions")
         }
         if !responses.isEmpty || network != nil {
             parts.append(
