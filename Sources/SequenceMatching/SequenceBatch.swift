@@ -32,10 +32,10 @@ package struct SequenceBatch: Sendable {
     /// The LCS length of `query` with each sequence, in their order.
     package func lcsLengths(with query: [Int32]) -> [Int] {
         switch lanes {
-        case .of8(let masks): masks.lcsLengths(query, lengths)
-        case .of16(let masks): masks.lcsLengths(query, lengths)
-        case .of32(let masks): masks.lcsLengths(query, lengths)
-        case .of64(let masks): masks.lcsLengths(query, lengths)
+        case .of8(let masks): masks.lcsLengths(query)
+        case .of16(let masks): masks.lcsLengths(query)
+        case .of32(let masks): masks.lcsLengths(query)
+        case .of64(let masks): masks.lcsLengths(query)
         }
     }
 
