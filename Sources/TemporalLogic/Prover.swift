@@ -4,11 +4,6 @@
 /// programming over subformulas and positions, computed where it is needed only. A window costs
 /// its length for each position whose proof is wanted.
 package struct Prover: Sendable {
-    private struct Key: Hashable {
-        var node: Int
-        var position: Int
-    }
-
     /// A subformula with the numbers of its operands.
     private struct Node: Sendable {
         var term: Term
@@ -17,11 +12,15 @@ package struct Prover: Sendable {
         var value: Int
     }
 
-    /// How the smallest proof concludes, and its size.
+    /// How the smallest proof concludes.
     private struct Choice: Sendable {
-        var size: Int
-        var rule: Proof.Rule
-        var parts: [(node: Int, position: Int)]
+        /// The number of rules used; 0 before it is known.
+        var size = 0
+        /// The number of the operand that settles it alone, the position of what is reached or of
+        /// the barrier, or whether there is a neighbour; `none` where it has no such.
+        var detail = none
+
+        static let none = -1
     }
 
     /// An operator with a window: some position serves, or none does.
@@ -42,7 +41,13 @@ package struct Prover: Sendable {
     private let isComplete: Bool
     private let nodes: [Node]
     private let values: TraceValues
-    private var choices: [Key: Choice] = [:]
+    /// For each node and page of positions the number of its page of choices, or none.
+    private var pages: [Int]
+    private var choices: [Choice] = []
+    private let pagesOfNode: Int
+    private let texts: [String]
+
+    private static let pageBits = 6
 
     /// A trace of states with their times, which never decrease.
     package init(
@@ -56,6 +61,10 @@ package struct Prover: Sendable {
         var nodes: [Node] = []
         _ = Self.add(formula.root.withoutWeakOperators, &nodes, &network)
         self.nodes = nodes
+        let printer = FormulaPrinter(atoms: formula.atoms)
+        texts = nodes.map { printer.text($0.term) }
+        pagesOfNode = (states.count >> Self.pageBits) + 1
+        pages = [Int](repeating: Choice.none, count: nodes.count * pagesOfNode)
         values = TraceValues(network, states: states, times: times)
     }
 
@@ -91,28 +100,84 @@ package struct Prover: Sendable {
     }
 
     private func proof(_ node: Int, _ position: Int) -> Proof? {
-        guard let choice = choices[Key(node: node, position: position)],
-            let holds = value(node, position)
-        else { return nil }
+        let page = pages[node * pagesOfNode + position >> Self.pageBits]
+        guard page >= 0, let holds = value(node, position) else { return nil }
+        let choice = choices[page << Self.pageBits | position & (1 << Self.pageBits - 1)]
+        if choice.size == 0 { return nil }
+        let (rule, parts) = conclusion(choice, node, position, holds)
         return Proof(
-            formula: FormulaPrinter(atoms: formula.atoms).text(nodes[node].term),
-            term: nodes[node].term, position: position, holds: holds, rule: choice.rule,
-            parts: choice.parts.compactMap { proof($0.node, $0.position) })
+            formula: texts[node], term: nodes[node].term, position: position, holds: holds,
+            rule: rule, parts: parts)
+    }
+
+    /// The rule that a choice stands for, with the proofs of its parts.
+    private func conclusion(
+        _ choice: Choice, _ node: Int, _ position: Int, _ holds: Bool
+    ) -> (Proof.Rule, [Proof]) {
+        let operands = nodes[node].operands
+        switch nodes[node].term {
+        case .constant, .atom: return (.observed, [])
+        case .not, .equivalent, .and, .or, .implies:
+            if choice.detail == Choice.none {
+                return (.operands, operands.compactMap { proof($0, position) })
+            }
+            return (.operands, proofs(operands[choice.detail], position))
+        case .unary(.next, _, _), .unary(.weakNext, _, _), .unary(.previous, _, _):
+            if choice.detail == Choice.none { return (.noNeighbour, []) }
+            return (.neighbour, proofs(operands[0], choice.detail))
+        case .unary, .binary:
+            let reach = reach(node)
+            if reach.makesTrue != holds { return blocked(reach, position, choice.detail) }
+            if choice.detail == Choice.none { return (.noNeighbour, []) }
+            var parts = proofs(reach.right, choice.detail)
+            if let left = reach.left {
+                for way in stride(from: position, to: choice.detail, by: reach.step) {
+                    parts += proofs(left, way)
+                }
+            }
+            return (.reached(target: choice.detail), parts)
+        }
+    }
+
+    private func proofs(_ node: Int, _ position: Int) -> [Proof] {
+        proof(node, position).map { [$0] } ?? []
+    }
+
+    /// Why no position up to the barrier serves, and why it is one; without one, the whole window.
+    private func blocked(
+        _ reach: Reach, _ position: Int, _ barrier: Int
+    ) -> (Proof.Rule, [Proof]) {
+        var parts: [Proof] = []
+        var place = position
+        while times.indices.contains(place), !isBeyond(reach.bound, position, place) {
+            if isWithin(reach.bound, position, place) { parts += proofs(reach.right, place) }
+            if place == barrier {
+                if let left = reach.left { parts += proofs(left, place) }
+                break
+            }
+            place += reach.step
+        }
+        return (.blocked(barrier: barrier == Choice.none ? nil : barrier), parts)
     }
 
     /// The size of the smallest proof at a position whose value is known.
     private mutating func choice(_ node: Int, _ position: Int) -> Int {
-        let key = Key(node: node, position: position)
-        if let known = choices[key] { return known.size }
+        let slot = node * pagesOfNode + position >> Self.pageBits
+        if pages[slot] < 0 {
+            pages[slot] = choices.count >> Self.pageBits
+            choices.append(contentsOf: repeatElement(Choice(), count: 1 << Self.pageBits))
+        }
+        let place = pages[slot] << Self.pageBits | position & (1 << Self.pageBits - 1)
+        if choices[place].size > 0 { return choices[place].size }
         let result = smallest(node, position, value(node, position) ?? false)
-        choices[key] = result
+        choices[place] = result
         return result.size
     }
 
     private mutating func smallest(_ node: Int, _ position: Int, _ holds: Bool) -> Choice {
         let operands = nodes[node].operands
         switch nodes[node].term {
-        case .constant, .atom: return Choice(size: 1, rule: .observed, parts: [])
+        case .constant, .atom: return Choice(size: 1)
         case .not: return all(operands, position)
         case .equivalent: return all(operands, position)
         case .and: return holds ? all(operands, position) : one(operands, position) { _ in false }
@@ -150,20 +215,19 @@ package struct Prover: Sendable {
     private mutating func all(_ operands: [Int], _ position: Int) -> Choice {
         var size = 1
         for operand in operands { size += choice(operand, position) }
-        return Choice(size: size, rule: .operands, parts: operands.map { ($0, position) })
+        return Choice(size: size)
     }
 
     /// The cheapest operand with the truth value that settles it alone.
     private mutating func one(
         _ operands: [Int], _ position: Int, _ wanted: (Int) -> Bool
     ) -> Choice {
-        var best = Choice(size: .max, rule: .operands, parts: [])
+        var best = Choice(size: .max)
         for (index, operand) in operands.enumerated()
         where value(operand, position) == wanted(index) {
             let size = choice(operand, position) + 1
-            if size < best.size {
-                best = Choice(size: size, rule: .operands, parts: [(operand, position)])
-            }
+            if size < best.size { best = Choice(size: size, detail: index) }
+            if size == 2 { break }
         }
         return best
     }
@@ -173,10 +237,9 @@ package struct Prover: Sendable {
     ) -> Choice {
         let other = position + step
         guard times.indices.contains(other), isWithin(bound, position, other) else {
-            return Choice(size: 1, rule: .noNeighbour, parts: [])
+            return Choice(size: 1)
         }
-        let size = choice(operand, other) + 1
-        return Choice(size: size, rule: .neighbour, parts: [(operand, other)])
+        return Choice(size: choice(operand, other) + 1, detail: other)
     }
 
     private func distance(_ bound: Interval?, _ from: Int, _ to: Int) -> Int64 {
@@ -194,19 +257,16 @@ package struct Prover: Sendable {
 
     /// A position that serves with the way to it, as cheap as possible.
     private mutating func reached(_ reach: Reach, _ position: Int) -> Choice {
-        var best = Choice(size: .max, rule: .noNeighbour, parts: [])
-        var target: Int?
+        var best = Choice(size: .max)
         var way = 1
         var place = position
+        // A proof has at least one rule, so a longer way cannot win.
         while times.indices.contains(place), !isBeyond(reach.bound, position, place),
-            way < best.size
+            way + 1 < best.size
         {
             if isWithin(reach.bound, position, place), value(reach.right, place) == reach.wanted {
                 let size = way + choice(reach.right, place)
-                if size < best.size {
-                    best.size = size
-                    target = place
-                }
+                if size < best.size { best = Choice(size: size, detail: place) }
             }
             if let left = reach.left {
                 guard value(left, place) == reach.wanted else { break }
@@ -214,21 +274,12 @@ package struct Prover: Sendable {
             }
             place += reach.step
         }
-        guard let target else { return best }
-        best.rule = .reached(target: target)
-        best.parts = [(reach.right, target)]
-        if let left = reach.left {
-            for way in stride(from: position, to: target, by: reach.step) {
-                best.parts.append((left, way))
-            }
-        }
         return best
     }
 
     /// Why no position serves: a barrier on the way, or the whole window.
     private mutating func blocked(_ reach: Reach, _ position: Int) -> Choice {
-        var best = Choice(size: .max, rule: .blocked(barrier: nil), parts: [])
-        var barrier: Int?
+        var best = Choice(size: .max)
         var size = 1
         var place = position
         var isWhole = true
@@ -242,26 +293,13 @@ package struct Prover: Sendable {
             }
             if let left = reach.left, value(left, place) == !reach.wanted {
                 let total = size + choice(left, place)
-                if total < best.size {
-                    best.size = total
-                    barrier = place
-                }
+                if total < best.size { best = Choice(size: total, detail: place) }
             }
             if size >= best.size { isWhole = false }
             guard isWhole else { break }
             place += reach.step
         }
-        if isWhole && size < best.size && isOver(reach, position) {
-            best.size = size
-            barrier = nil
-        }
-        let end = barrier ?? place - reach.step
-        for place in stride(from: position, through: end, by: reach.step)
-        where isWithin(reach.bound, position, place) {
-            best.parts.append((reach.right, place))
-        }
-        if let barrier, let left = reach.left { best.parts.append((left, barrier)) }
-        best.rule = .blocked(barrier: barrier)
+        if isWhole && size < best.size && isOver(reach, position) { best = Choice(size: size) }
         return best
     }
 
