@@ -11,6 +11,10 @@ package struct PreparedSequence: Sendable {
     private var rowOf: [Int32] = []
     private var rowCount = 1
     private var masks: [UInt64] = []
+    /// While the ids are small and the sequence one group: the masks of each id, two words wide, with
+    /// the empty row first. All zero but for the prepared sequence's ids.
+    private var smallMasks: [UInt64] = []
+    private var isSmall = false
     private var textRows: [Int32] = []
     private var borders: [UInt8] = []
 
@@ -22,20 +26,20 @@ package struct PreparedSequence: Sendable {
 
     /// Bits in a group: 64 for up to 64 symbols, else 128.
     var groupBits: Int { symbols.count <= 64 ? 64 : 128 }
+    /// Ids below this are looked up without rows of their own.
+    private static let smallIds = 512
     var groupCount: Int { (symbols.count + groupBits - 1) / groupBits }
     /// How many bits of the last group belong to the sequence.
     var tailBits: Int { symbols.count - (groupCount - 1) * groupBits }
 
     /// Replaces the prepared sequence; ids must be dense and not negative.
     package mutating func prepare(_ sequence: [Int32]) {
-        unsafe rowOf.withUnsafeMutableBufferPointer { rowOf in
-            unsafe symbols.withUnsafeBufferPointer { symbols in
-                for place in 0..<symbols.count { unsafe rowOf[Int(symbols[place])] = 0 }
-            }
-        }
-        symbols.removeAll(keepingCapacity: true)
-        symbols.append(contentsOf: sequence)
-        if groupCount > 1 {
+        if isSmall { clearSmall() } else { clearRows() }
+        symbols = sequence
+        isSmall = groupCount == 1 && hasSmallIds
+        if isSmall {
+            fillSmall()
+        } else if groupCount > 1 {
             admitIds()
             countRows()
             reserve(groupCount * rowCount * 2)
@@ -45,6 +49,57 @@ package struct PreparedSequence: Sendable {
             if !fillOnlyGroup() {
                 admitIds()
                 _ = fillOnlyGroup()
+            }
+        }
+    }
+
+    private mutating func clearRows() {
+        unsafe rowOf.withUnsafeMutableBufferPointer { rowOf in
+            unsafe symbols.withUnsafeBufferPointer { symbols in
+                for place in 0..<symbols.count { unsafe rowOf[Int(symbols[place])] = 0 }
+            }
+        }
+    }
+
+    private mutating func clearSmall() {
+        unsafe smallMasks.withUnsafeMutableBufferPointer { masks in
+            unsafe symbols.withUnsafeBufferPointer { symbols in
+                for place in 0..<symbols.count {
+                    let row = Int(unsafe symbols[place]) &* 2 &+ 2
+                    unsafe masks[row] = 0
+                    unsafe masks[row &+ 1] = 0
+                }
+            }
+        }
+    }
+
+    private var hasSmallIds: Bool {
+        var bits: UInt32 = 0
+        unsafe symbols.withUnsafeBufferPointer { symbols in
+            for place in 0..<symbols.count {
+                bits |= UInt32(bitPattern: unsafe symbols[place])
+            }
+        }
+        return bits < UInt32(Self.smallIds)
+    }
+
+    private mutating func fillSmall() {
+        if smallMasks.isEmpty {
+            smallMasks = [UInt64](repeating: 0, count: 2 * Self.smallIds + 2)
+        }
+        let lower = min(symbols.count, 64)
+        unsafe smallMasks.withUnsafeMutableBufferPointer { masks in
+            unsafe symbols.withUnsafeBufferPointer { symbols in
+                var bit: UInt64 = 1
+                for place in 0..<lower {
+                    unsafe masks[Int(symbols[place]) &* 2 &+ 2] |= bit
+                    bit = bit &<< 1
+                }
+                bit = 1
+                for place in lower..<symbols.count {
+                    unsafe masks[Int(symbols[place]) &* 2 &+ 3] |= bit
+                    bit = bit &<< 1
+                }
             }
         }
     }
@@ -138,11 +193,13 @@ package struct PreparedSequence: Sendable {
 
     /// The row of masks of `id`; the empty one for ids that do not occur.
     func row(of id: Int32) -> Int {
-        id >= 0 && Int(id) < rowOf.count ? Int(rowOf[Int(id)]) : 0
+        if isSmall { return id >= 0 && id < Self.smallIds ? Int(id) + 1 : 0 }
+        return id >= 0 && Int(id) < rowOf.count ? Int(rowOf[Int(id)]) : 0
     }
 
     /// The places of a row's symbol among the 64 of `word`.
     func mask(_ word: Int, row: Int) -> UInt64 {
+        if isSmall { return smallMasks[row * 2 + word] }
         if groupBits == 64 { return masks[row] }
         return masks[(word >> 1) * rowCount * 2 + row * 2 + (word & 1)]
     }
@@ -153,6 +210,7 @@ package struct PreparedSequence: Sendable {
             textRows = [Int32](repeating: 0, count: text.count)
             borders = [UInt8](repeating: 0, count: text.count)
         }
+        if isSmall { return mapSmall(text) }
         let known = UInt32(rowOf.count)
         unsafe textRows.withUnsafeMutableBufferPointer { rows in
             unsafe rowOf.withUnsafeBufferPointer { rowOf in
@@ -166,6 +224,20 @@ package struct PreparedSequence: Sendable {
         }
     }
 
+    /// The same for the rows of small ids, of which every second one is a 64-bit row.
+    private mutating func mapSmall(_ text: [Int32]) {
+        let shift: UInt32 = groupBits == 64 ? 1 : 0
+        unsafe textRows.withUnsafeMutableBufferPointer { rows in
+            unsafe text.withUnsafeBufferPointer { text in
+                for place in 0..<text.count {
+                    let id = UInt32(bitPattern: unsafe text[place])
+                    let row = id < UInt32(Self.smallIds) ? id &+ 1 : 0
+                    unsafe rows[place] = Int32(truncatingIfNeeded: row &<< shift)
+                }
+            }
+        }
+    }
+
     /// Hands each group of rows in turn, top down, to `body`.
     @inline(__always)
     @unsafe mutating func forEachGroup(
@@ -174,7 +246,7 @@ package struct PreparedSequence: Sendable {
         mapText(text)
         let stride = rowCount * groupBits / 64
         let groups = groupCount
-        unsafe masks.withUnsafeBufferPointer { masks in
+        unsafe (isSmall ? smallMasks : masks).withUnsafeBufferPointer { masks in
             unsafe textRows.withUnsafeBufferPointer { rows in
                 unsafe borders.withUnsafeMutableBufferPointer { borders in
                     guard let masks = masks.baseAddress, let rows = rows.baseAddress,
