@@ -49,6 +49,12 @@ struct SpringColumn: Sendable {
                 // One row beyond the height, whose diagonal neighbour may be live.
                 let covered = min(height + 1, rows)
                 var row = 0
+                while row + 1 < covered {
+                    unsafe Self.fillTwo(
+                        costs + row, starts + row, sample - query[row], sample - query[row + 1],
+                        &front)
+                    row += 2
+                }
                 while row < covered {
                     let difference = unsafe sample - query[row]
                     unsafe Self.fill(costs + row, starts + row, difference, &front)
@@ -82,16 +88,75 @@ struct SpringColumn: Sendable {
         front = Front(corner: left, cornerStart: leftStart, below: sum, belowStart: bestStart)
     }
 
-    /// Whether some stretch that began at or before `position` costs less than `cost` so far.
+    /// Fills two cells: the second one's cost does not wait for the first one's minimum, since the
+    /// lesser of two numbers is also the lesser after the same addition, rounding included.
+    @inline(__always)
+    @unsafe private static func fillTwo(
+        _ costs: UnsafeMutablePointer<Double>, _ starts: UnsafeMutablePointer<Int>,
+        _ first: Double, _ second: Double, _ front: inout Front
+    ) {
+        let (left, leftStart) = unsafe (costs[0], starts[0])
+        let (next, nextStart) = unsafe (costs[1], starts[1])
+        let upper = left < front.corner ? left : front.corner
+        let upperStart = left < front.corner ? leftStart : front.cornerStart
+        let lower = next < left ? next : left
+        let lowerStart = next < left ? nextStart : leftStart
+        let (square, secondSquare) = (first * first, second * second)
+        let across = upper + square
+        let climbed = front.below + square
+        let sum = climbed < across ? climbed : across
+        let secondAcross = lower + secondSquare
+        let turned = across + secondSquare
+        let aside = turned < secondAcross ? turned : secondAcross
+        let climbedTwice = climbed + secondSquare
+        let secondSum = climbedTwice < aside ? climbedTwice : aside
+        let start = front.below < upper ? front.belowStart : upperStart
+        let secondStart = sum < lower ? start : lowerStart
+        unsafe costs[0] = sum
+        unsafe costs[1] = secondSum
+        unsafe starts[0] = start
+        unsafe starts[1] = secondStart
+        front = Front(
+            corner: next, cornerStart: nextStart, below: secondSum, belowStart: secondStart)
+    }
+
+    /// Whether some stretch that began at or before `position` costs less than `cost` so far. The
+    /// longest ones are the likeliest.
     func canImprove(on cost: Double, endingAt position: Int) -> Bool {
-        for row in 0..<height where numbers[rows + row] < cost && starts[row] <= position {
-            return true
+        unsafe numbers.withUnsafeBufferPointer { numbers in
+            unsafe starts.withUnsafeBufferPointer { starts in
+                var row = height
+                while row >= 4 {
+                    row &-= 4
+                    var isFound = false
+                    for place in row..<row &+ 4 {
+                        let isCheaper = unsafe numbers[rows &+ place] < cost
+                        let isEarly = unsafe starts[place] <= position
+                        isFound = (isCheaper && isEarly) || isFound
+                    }
+                    if isFound { return true }
+                }
+                while row > 0 {
+                    row &-= 1
+                    if unsafe numbers[rows &+ row] < cost && starts[row] <= position {
+                        return true
+                    }
+                }
+                return false
+            }
         }
-        return false
     }
 
     /// Drops all stretches that began at or before `position`.
     mutating func drop(through position: Int) {
-        for row in 0..<height where starts[row] <= position { numbers[rows + row] = .infinity }
+        let (rows, height) = (rows, height)
+        unsafe numbers.withUnsafeMutableBufferPointer { numbers in
+            unsafe starts.withUnsafeBufferPointer { starts in
+                for row in 0..<height {
+                    let cost = unsafe numbers[rows &+ row]
+                    unsafe numbers[rows &+ row] = starts[row] <= position ? .infinity : cost
+                }
+            }
+        }
     }
 }
