@@ -75,12 +75,12 @@ struct SeriesPatternTests {
             play(EngineConfiguration(patterns: []), lengths).state.series.first {
                 $0.kind == .tokenLength
             })
-        let found = try #require(series.motif)
+        let found = try #require(SeriesProfile(of: series).motif)
         #expect(found.distance < 1e-6)
         #expect(found.first.sequence == 41)
         #expect(found.other.sequence == 107)
         #expect(found.length == 16)
-        let discord = try #require(series.discord)
+        let discord = try #require(SeriesProfile(of: series).discord)
         #expect(discord.distance > found.distance)
     }
 

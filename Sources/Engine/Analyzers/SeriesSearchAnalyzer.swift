@@ -2,11 +2,10 @@ import Dynamics
 import SequenceMatching
 import Timeline
 
-/// Searches the series for the numeric and acoustic patterns of the library, and keeps each
-/// series' matrix profile.
+/// Searches the series for the numeric and acoustic patterns of the library.
 ///
 /// Runs after the analyzer that feeds the series and takes what is new in them. Per sample O(m) for
-/// each pattern of length m and O(history) for the profile.
+/// each pattern of length m.
 struct SeriesSearchAnalyzer: Sendable {
     /// The search in one series.
     private struct Follower: Sendable {
@@ -40,7 +39,7 @@ struct SeriesSearchAnalyzer: Sendable {
             let kept = UInt64(state.series[index].phaseSpace.count)
             let new = Int(min(observed - followers[index].seen, kept))
             followers[index].seen = observed
-            guard new > 0 else { continue }
+            guard new > 0, !followers[index].numbers.isEmpty else { continue }
             for back in (0..<new).reversed() {
                 let sample = state.series[index].phaseSpace.sample(back: back)
                 observe(sample, series: index, moment, in: &state)
@@ -51,8 +50,6 @@ struct SeriesSearchAnalyzer: Sendable {
     private mutating func observe(
         _ sample: Double, series index: Int, _ moment: Moment, in state: inout SessionState
     ) {
-        state.series[index].note(sample, at: moment)
-        guard !followers[index].numbers.isEmpty else { return }
         for match in followers[index].search.observe(sample) {
             report(match, series: index, moment, in: &state)
         }
@@ -61,14 +58,14 @@ struct SeriesSearchAnalyzer: Sendable {
     private func report(
         _ match: SeriesMatch, series index: Int, _ moment: Moment, in state: inout SessionState
     ) {
-        let places = state.series[index].places
-        let first = places.position(ofNumber: match.start) ?? 0
-        let last = places.position(ofNumber: match.end) ?? max(first, places.count - 1)
+        let stamps = state.series[index].stamps
+        let first = stamps.position(ofNumber: match.start) ?? 0
+        let last = stamps.position(ofNumber: match.end) ?? max(first, stamps.count - 1)
         state.hits.append(
             PatternHit(
                 id: state.hits.total, pattern: followers[index].numbers[match.pattern],
                 name: followers[index].search.patterns[match.pattern].name,
-                start: places[first].sequence, end: places[last].sequence, time: moment.time,
+                start: stamps[first].sequence, end: stamps[last].sequence, time: moment.time,
                 edits: 0, confidence: match.confidence,
                 excerpt: "\(match.end - match.start + 1) samples of "
                     + state.series[index].kind.title,

@@ -21,6 +21,7 @@ extension Finding {
 extension SeriesState {
     var json: JSON {
         let assessment = phaseSpace.assessment
+        let profile = SeriesProfile(of: self)
         return [
             "kind": .string(kind.rawValue),
             "unit": .string(kind.unit),
@@ -38,8 +39,8 @@ extension SeriesState {
             } ?? .null,
             "reason": .string(assessment.reason),
             "missing": JSON(assessment.missing),
-            "motif": motif?.json ?? .null,
-            "discord": discord?.json ?? .null,
+            "motif": profile.motif?.json ?? .null,
+            "discord": profile.discord?.json ?? .null,
             "period": .value(assessment.period),
             "frequencies": .array(assessment.frequencies.map { .value($0) }),
             "point": .value(assessment.point),

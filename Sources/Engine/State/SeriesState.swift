@@ -1,5 +1,4 @@
 package import Dynamics
-package import SequenceMatching
 package import Timeline
 
 /// The series of numbers whose dynamics can be looked at.
@@ -92,11 +91,6 @@ package struct SeriesSelection: Sendable, Equatable {
 package struct SeriesState: Sendable {
     package var kind: SeriesKind
     package var phaseSpace: PhaseSpace
-    /// Recurring and unusual stretches of the last samples.
-    package internal(set) var profile = MatrixProfileStream(
-        length: SeriesState.motifLength, history: SeriesState.profileHistory)
-    /// Where the last samples came from, by their numbers from 0.
-    package internal(set) var places = Window<SamplePlace>(limit: 2 * SeriesState.profileHistory)
     /// The event of each kept sample, oldest first.
     package internal(set) var stamps: Window<Stamp>
     /// Where the series changed, the last 64.

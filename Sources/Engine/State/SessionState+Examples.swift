@@ -48,7 +48,7 @@ package extension SeriesState {
     /// The samples that came from one moment to another, both included, as far as they are kept.
     func samples(from start: Instant, to end: Instant) -> [Double] {
         let kept = phaseSpace.samples
-        return zip(places.suffix(kept.count), kept.suffix(places.count)).compactMap {
+        return zip(stamps.suffix(kept.count), kept.suffix(stamps.count)).compactMap {
             $0.time >= start && $0.time <= end ? $1 : nil
         }
     }

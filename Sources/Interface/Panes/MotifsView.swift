@@ -14,8 +14,9 @@ enum MotifsView {
     }
 
     static func draw(_ painter: inout Painter, _ body: Rect, series: SeriesState) {
-        guard series.motif != nil else {
-            let wanted = 2 * SeriesState.motifLength
+        let found = SeriesProfile(of: series)
+        guard found.motif != nil else {
+            let wanted = 2 * SeriesProfile.length
             painter.explain(
                 [
                     "\(series.kind.title): \(series.phaseSpace.observed) samples,",
@@ -24,7 +25,7 @@ enum MotifsView {
             return
         }
         var row = body.row
-        for line in lines(of: series) where row < body.endRow {
+        for line in lines(of: found) where row < body.endRow {
             painter.write(line, body.column, row, limit: body.columns)
             row += 1
         }
@@ -32,23 +33,23 @@ enum MotifsView {
         guard rest >= 4 else { return }
         let height = (rest - 2) / 2
         let columns = body.columns
-        let samples = Array(series.phaseSpace.samples.suffix(series.places.count))
+        let samples = Array(series.phaseSpace.samples.suffix(SeriesProfile.history))
         chart(
             &painter, "series", samples, .level,
             Rect(column: body.column, row: row, columns: columns, rows: height + 1))
-        let profile = series.profile.profile().map { $0.distance.isFinite ? $0.distance : 0 }
+        let profile = found.distances.map { $0.isFinite ? $0 : 0 }
         chart(
             &painter, "distance to the nearest", profile, .latency,
             Rect(column: body.column, row: row + height + 1, columns: columns, rows: height + 1))
     }
 
     /// What the charts mean, in words.
-    static func lines(of series: SeriesState) -> [[RoleSpan]] {
+    static func lines(of profile: SeriesProfile) -> [[RoleSpan]] {
         var lines: [[RoleSpan]] = []
-        if let motif = series.motif {
+        if let motif = profile.motif {
             lines.append(line("recurs", motif, role: .metricGood, joint: "and"))
         }
-        if let discord = series.discord {
+        if let discord = profile.discord {
             lines.append(line("unusual", discord, role: .metricWarn, joint: "nearest"))
         }
         return lines
@@ -88,10 +89,11 @@ enum MotifsView {
     static func detail(of series: SeriesState) -> String {
         var lines = [
             "series      \(series.kind.title), \(series.kind.unit)",
-            "stretches   \(SeriesState.motifLength) samples each, "
-                + "the last \(SeriesState.profileHistory) are compared",
+            "stretches   \(SeriesProfile.length) samples each, "
+                + "the last \(SeriesProfile.history) are compared",
         ]
-        for (label, motif) in [("recurs", series.motif), ("unusual", series.discord)] {
+        let found = SeriesProfile(of: series)
+        for (label, motif) in [("recurs", found.motif), ("unusual", found.discord)] {
             guard let motif else { continue }
             lines.append(
                 label.padded(to: 12) + TimeText.clock(motif.first.time - .zero) + " (event "
