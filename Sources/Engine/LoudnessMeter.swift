@@ -2,7 +2,8 @@ import RealtimeProtocol
 
 /// Root mean square of audio per 20 ms, 0...1 of full scale, and its pitch when that is wanted.
 struct LoudnessMeter: Sendable {
-    private var sumOfSquares = 0.0
+    /// Of whole samples, so that it is exact in any order.
+    private var sumOfSquares: Int64 = 0
     private var samples = 0
     /// The first byte of a sample whose second has not come.
     private var half: UInt8?
@@ -58,21 +59,56 @@ struct LoudnessMeter: Sendable {
             index = 1
         }
         half = nil
-        while index + 1 < bytes.count {
-            let sample = Int16(truncatingIfNeeded: Int(bytes[index]) | Int(bytes[index + 1]) << 8)
-            add(sample, perLevel: perLevel, &levels)
-            index += 2
+        let whole = (bytes.count - index) / 2
+        unsafe bytes.withUnsafeBytes { buffer in
+            let first = index
+            var place = 0
+            while place < whole {
+                let count = min(whole - place, perLevel - samples)
+                let part = unsafe UnsafeRawBufferPointer(
+                    rebasing: buffer[(first + 2 * place)..<(first + 2 * (place + count))])
+                sumOfSquares += unsafe Self.sumOfSquares(part)
+                unsafe pitch?.add(part)
+                samples += count
+                place += count
+                if samples >= perLevel { finishLevel(&levels) }
+            }
         }
+        index += 2 * whole
         if index < bytes.count { half = bytes[index] }
     }
 
+    /// Of little-endian samples of 16 bits, eight at a time.
+    private static func sumOfSquares(_ samples: UnsafeRawBufferPointer) -> Int64 {
+        var sums = SIMD8<Int64>()
+        var offset = 0
+        while offset + 16 <= samples.count {
+            let eight = unsafe SIMD8<Int32>(
+                truncatingIfNeeded: samples.loadUnaligned(
+                    fromByteOffset: offset, as: SIMD8<Int16>.self))
+            sums &+= SIMD8<Int64>(truncatingIfNeeded: eight &* eight)
+            offset += 16
+        }
+        var sum = sums.wrappedSum()
+        while offset + 2 <= samples.count {
+            let one = unsafe Int64(
+                samples.loadUnaligned(fromByteOffset: offset, as: Int16.self))
+            sum += one * one
+            offset += 2
+        }
+        return sum
+    }
+
     private mutating func add(_ sample: Int16, perLevel: Int, _ levels: inout [Float]) {
-        let value = Double(sample) / 32768
-        sumOfSquares += value * value
+        sumOfSquares += Int64(sample) * Int64(sample)
         samples += 1
-        pitch?.add(Float(value))
-        guard samples >= perLevel else { return }
-        levels.append(Float((sumOfSquares / Double(samples)).squareRoot()))
+        pitch?.add(sample)
+        if samples >= perLevel { finishLevel(&levels) }
+    }
+
+    private mutating func finishLevel(_ levels: inout [Float]) {
+        let meanSquare = Double(sumOfSquares) / (32768 * 32768) / Double(samples)
+        levels.append(Float(meanSquare.squareRoot()))
         sumOfSquares = 0
         samples = 0
     }

@@ -11,7 +11,7 @@ enum Reward {
         case .mark(let label): return value(ofMark: label)
         case .server(.responseDone):
             // Most logs carry none: the bytes are looked at before they are parsed.
-            guard moment.raw.contains(word) else { return nil }
+            guard mentionsReward(moment.raw) else { return nil }
             guard let json = try? JSON(parsing: moment.raw),
                 let reward = json["response"]?["metadata"]?["reward"]
             else { return nil }
@@ -19,6 +19,21 @@ enum Reward {
             return value.flatMap { $0.isFinite ? $0 : nil }
         default: return nil
         }
+    }
+
+    /// Whether `"reward"` stands somewhere.
+    private static func mentionsReward(_ raw: [UInt8]) -> Bool {
+        let text = raw.span
+        var index = 0
+        while index + word.count <= text.count {
+            if text[index] == word[0], text[index + 1] == word[1],
+                word.indices.allSatisfy({ text[index + $0] == word[$0] })
+            {
+                return true
+            }
+            index += 1
+        }
+        return false
     }
 
     private static let word = Array("\"reward\"".utf8)

@@ -5,8 +5,9 @@ import Timeline
 ///
 /// An assessment costs milliseconds, so a series is assessed when it has grown by a half since the
 /// last time, and once it is older than its window: when the log's time has gone on by
-/// `refreshInterval`, or after four windows of samples. Log time, not ours: the same recording is
-/// assessed at the same events at any speed.
+/// `refreshInterval`, or after eight windows of samples. What tokens are like changes more slowly
+/// than when they come, so their length and surprise wait three times as long. Log time, not ours:
+/// the same recording is assessed at the same events at any speed.
 struct SeriesAnalyzer: Analyzer {
     private struct Schedule: Sendable {
         var assessedAt = Instant.zero
@@ -101,11 +102,20 @@ struct SeriesAnalyzer: Analyzer {
         let isFirst = schedule.assessedCount < Self.enough && count >= Self.enough
         let hasGrown = count <= capacity && 2 * new >= schedule.assessedCount
         guard
-            isFirst || hasGrown || now - schedule.assessedAt >= settings.refreshInterval
-                || new >= 4 * capacity
+            isFirst || hasGrown || now - schedule.assessedAt >= interval(of: index, in: state)
+                || new >= 8 * capacity
         else { return }
         schedules[index] = Schedule(assessedAt: now, assessedCount: count)
         state.series[index].phaseSpace.refresh()
+    }
+
+    private func interval(of index: Int, in state: SessionState) -> Interval {
+        switch state.series[index].kind {
+        case .tokenLength, .tokenSurprise:
+            Interval(nanoseconds: 3 * settings.refreshInterval.nanoseconds)
+        case .interTokenGap, .audioLoudness, .audioPitch, .turnLatency, .reward:
+            settings.refreshInterval
+        }
     }
 
     /// Unicode scalars of a text, counted by their first bytes.
