@@ -1,7 +1,8 @@
 /// Whether a series is predicted better than linear noise with the same values and spectrum.
 ///
 /// Theiler et al. (Physica D 58, 1992) with the prediction error as the statistic. Surrogates are
-/// drawn four at first, and more while the answer is in doubt.
+/// drawn four at first, and more while the answer is in doubt; two are enough when both are
+/// predicted twenty times worse.
 struct SurrogateTest {
     /// The series' prediction error.
     let error: Double
@@ -16,6 +17,7 @@ struct SurrogateTest {
     /// Few turns of a noisy oscillation look alike by chance, so with few of them more is asked.
     let ratioLimit: Double
     private static let scoreLimit = 3.0
+    private static let plainRatio = 0.05
     private static let seed: UInt64 = 0x1AAF7
 
     /// Tests in the dimension that predicts best; nil when nothing could be predicted.
@@ -40,7 +42,8 @@ struct SurrogateTest {
                 guard let error = predictionError(surrogate) else { return nil }
                 errors.append(error)
             }
-            guard errors.count >= 4 else { continue }
+            let isPlain = errors.allSatisfy { own < Self.plainRatio * $0 }
+            guard errors.count >= 4 || isPlain else { continue }
             summary = Self.summary(own, errors)
             if Self.isClear(own / max(summary.mean, 1e-300), limit, summary.score, errors) { break }
         }
