@@ -17,6 +17,7 @@ struct NeighbourTree {
     private var lanes: [SIMD8<Double>] = []
 
     private struct Node {
+        // The sides come first, in this order, so that they are read as sixteen numbers.
         /// The least and greatest coordinates on the first eight axes.
         var low: SIMD8<Double>
         var high: SIMD8<Double>
@@ -47,13 +48,7 @@ struct NeighbourTree {
         var (low, high) = (SIMD8<Double>(), SIMD8<Double>())
         for axis in 0..<min(dimension, 8) {
             let offset = axis * delay
-            var (least, most) = (Double.infinity, -Double.infinity)
-            for place in start..<end {
-                let value = series[Int(order[place]) + offset]
-                if value < least { least = value }
-                if value > most { most = value }
-            }
-            (low[axis], high[axis]) = (least, most)
+            (low[axis], high[axis]) = extremes(start, end, offset)
         }
         let index = nodes.count
         nodes.append(
@@ -68,6 +63,40 @@ struct NeighbourTree {
         build(start, middle, depth: depth + 1)
         nodes[index].second = Int32(nodes.count)
         build(middle, end, depth: depth + 1)
+    }
+
+    private func extremes(_ start: Int, _ end: Int, _ offset: Int) -> (Double, Double) {
+        var (least, most) = (Double.infinity, -Double.infinity)
+        unsafe series.withUnsafeBufferPointer { series in
+            unsafe order.withUnsafeBufferPointer { order in
+                for place in start..<end {
+                    let value = unsafe series[Int(order[place]) &+ offset]
+                    least = value < least ? value : least
+                    most = value > most ? value : most
+                }
+            }
+        }
+        return (least, most)
+    }
+
+    /// Puts the points below the threshold first; returns where the others start.
+    private mutating func part(
+        _ start: Int, _ end: Int, _ offset: Int, _ threshold: Double
+    ) -> Int {
+        var (i, j) = (start, end)
+        unsafe series.withUnsafeBufferPointer { series in
+            unsafe order.withUnsafeMutableBufferPointer { order in
+                while i < j {
+                    if unsafe series[Int(order[i]) &+ offset] < threshold {
+                        i += 1
+                    } else {
+                        j -= 1
+                        unsafe order.swapAt(i, j)
+                    }
+                }
+            }
+        }
+        return i
     }
 
     private mutating func appendLanes(_ start: Int, _ end: Int) {
@@ -91,15 +120,7 @@ struct NeighbourTree {
         let offset = axis * delay
         let threshold = low[axis] + 0.5 * extent[axis]
         if depth < 40 {
-            var (i, j) = (start, end)
-            while i < j {
-                if series[Int(order[i]) + offset] < threshold {
-                    i += 1
-                } else {
-                    j -= 1
-                    order.swapAt(i, j)
-                }
-            }
+            let i = part(start, end, offset, threshold)
             if i - start >= 1 && end - i >= 1 { return i }
         }
         order[start..<end].sort {
@@ -141,7 +162,13 @@ struct NeighbourTree {
         // come from the building, the search is a third faster.
         unsafe nodes.withUnsafeBufferPointer { nodes in
             unsafe lanes.withUnsafeBufferPointer { lanes in
-                unsafe descend(query, nodes, lanes, &search)
+                unsafe withUnsafeBytes(of: query.point) { point in
+                    guard let nodes = nodes.baseAddress, let point = point.baseAddress else {
+                        return
+                    }
+                    unsafe descend(
+                        query, point.assumingMemoryBound(to: Double.self), nodes, lanes, &search)
+                }
             }
         }
     }
@@ -155,8 +182,8 @@ struct NeighbourTree {
     }
 
     @inline(__always)
-    private func descend(
-        _ query: Query, _ nodes: UnsafeBufferPointer<Node>,
+    @unsafe private func descend(
+        _ query: Query, _ point: UnsafePointer<Double>, _ nodes: UnsafePointer<Node>,
         _ lanes: UnsafeBufferPointer<SIMD8<Double>>, _ search: inout Search
     ) {
         search.stack.append((0, 0))
@@ -165,8 +192,8 @@ struct NeighbourTree {
             var current = Int(start)
             while unsafe nodes[current].second >= 0 {
                 var (near, far) = unsafe (current + 1, Int(nodes[current].second))
-                var nearBound = unsafe squaredGap(nodes[near], query.point)
-                var farBound = unsafe squaredGap(nodes[far], query.point)
+                var nearBound = unsafe squaredGap(nodes + near, point)
+                var farBound = unsafe squaredGap(nodes + far, point)
                 if farBound < nearBound {
                     swap(&near, &far)
                     swap(&nearBound, &farBound)
@@ -174,30 +201,37 @@ struct NeighbourTree {
                 if farBound < search.reach { search.stack.append((Int32(far), farBound)) }
                 current = near
             }
-            unsafe scan(nodes[current], query, lanes, &search)
+            unsafe scan(nodes[current], query, point, lanes, &search)
         }
     }
 
-    /// The squared distance from a point to a node's box.
+    /// The squared distance from a point to a node's box, whose sides are read one by one.
     @inline(__always)
-    private func squaredGap(_ node: borrowing Node, _ point: SIMD8<Double>) -> Double {
+    @unsafe private func squaredGap(
+        _ node: UnsafePointer<Node>, _ point: UnsafePointer<Double>
+    ) -> Double {
+        let low = unsafe UnsafeRawPointer(node).assumingMemoryBound(to: Double.self)
         var sum = 0.0
         for axis in 0..<min(dimension, 8) {
-            let outside = max(max(node.low[axis] - point[axis], point[axis] - node.high[axis]), 0)
+            let below = unsafe low[axis] - point[axis]
+            let above = unsafe point[axis] - low[8 + axis]
+            let beyond = below > above ? below : above
+            let outside = beyond > 0 ? beyond : 0
             sum += outside * outside
         }
         return sum
     }
 
     @inline(__always)
-    private func scan(
-        _ leaf: borrowing Node, _ query: Query, _ lanes: UnsafeBufferPointer<SIMD8<Double>>,
-        _ search: inout Search
+    @unsafe private func scan(
+        _ leaf: borrowing Node, _ query: Query, _ point: UnsafePointer<Double>,
+        _ lanes: UnsafeBufferPointer<SIMD8<Double>>, _ search: inout Search
     ) {
         var squares = SIMD8<Double>()
         let lane = Int(leaf.lane)
         for axis in 0..<dimension {
-            let coordinate = axis < 8 ? query.point[axis] : series[query.index + axis * delay]
+            let coordinate =
+                axis < 8 ? unsafe point[axis] : series[query.index + axis * delay]
             let apart = unsafe lanes[lane + axis] - coordinate
             squares += apart * apart
         }
@@ -215,13 +249,13 @@ struct NeighbourTree {
     private func insert(_ neighbour: Neighbour, _ limit: Int, _ search: inout Search) {
         var slot = search.found.count
         if slot < limit { search.found.append(neighbour) } else { slot -= 1 }
-        while slot > 0, search.found[slot - 1].squaredDistance > neighbour.squaredDistance {
-            search.found[slot] = search.found[slot - 1]
-            slot -= 1
-        }
-        search.found[slot] = neighbour
-        if search.found.count == limit {
-            search.reach = search.found[limit - 1].squaredDistance
+        search.reach = unsafe search.found.withUnsafeMutableBufferPointer { found in
+            while slot > 0, unsafe found[slot - 1].squaredDistance > neighbour.squaredDistance {
+                unsafe found[slot] = found[slot - 1]
+                slot -= 1
+            }
+            unsafe found[slot] = neighbour
+            return found.count == limit ? unsafe found[limit - 1].squaredDistance : .infinity
         }
     }
 }
