@@ -76,7 +76,7 @@ package enum KantzDivergence {
             for query in 0..<asked {
                 let here = query * count / asked
                 tree.nearest(to: here, limit: most, window: theilerWindow, minimum: 0, &search)
-                found.append((here, search.found.map(\.index)))
+                found.append((here, search.found.map { $0.index }))
             }
         }
 

@@ -33,12 +33,12 @@ package struct RecurrenceMeasures: Sendable, Equatable {
         func estimate(_ value: (RecurrenceQuantification) -> Double, _ most: Double) -> Estimate {
             Estimate(value(whole), margin: Estimate.margin(of: parts.map(value))).within(0, most)
         }
-        rate = estimate(\.recurrenceRate, 1)
-        determinism = estimate(\.determinism, 1)
-        laminarity = estimate(\.laminarity, 1)
-        meanDiagonal = estimate(\.meanDiagonal, .infinity)
-        diagonalEntropy = estimate(\.diagonalEntropy, .infinity)
-        trappingTime = estimate(\.trappingTime, .infinity)
+        rate = estimate({ $0.recurrenceRate }, 1)
+        determinism = estimate({ $0.determinism }, 1)
+        laminarity = estimate({ $0.laminarity }, 1)
+        meanDiagonal = estimate({ $0.meanDiagonal }, .infinity)
+        diagonalEntropy = estimate({ $0.diagonalEntropy }, .infinity)
+        trappingTime = estimate({ $0.trappingTime }, .infinity)
         longestDiagonal = whole.longestDiagonal
     }
 

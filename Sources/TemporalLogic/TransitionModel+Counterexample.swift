@@ -49,7 +49,7 @@ extension TransitionModel {
                         return [Step(letter: path[place].letter, target: next)]
                     })
                 if single.satisfies(formula) == false {
-                    return Lasso(states: path.map(\.state), loop: loop)
+                    return Lasso(states: path.map { $0.state }, loop: loop)
                 }
             }
         }
