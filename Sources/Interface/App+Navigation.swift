@@ -96,7 +96,8 @@ extension App {
             guard let entry = selectedEntry else { return [] }
             return [.playback(.seekSequence(entry.sequence))]
         case .patterns, .verdicts, .events:
-            if view.focus == .patterns, let motif = session.flatMap(motifSeries).flatMap({ SeriesProfile(of: $0).motif }) {
+            let series = view.focus == .patterns ? session.flatMap(motifSeries) : nil
+            if let motif = series.flatMap({ SeriesProfile(of: $0).motif }) {
                 return [.playback(.seekSequence(motif.other.sequence))]
             }
             guard let row = selectedListRow(of: view.focus), let sequence = row.sequence else {

@@ -133,7 +133,8 @@ package struct PropertySelection: Sendable, Equatable {
         for setting in settings {
             guard let sign = setting.firstIndex(of: "="), sign > setting.startIndex else {
                 throw FileError(
-                    path: "--parameter \(setting)", message: "name=value is expected: latency=600ms")
+                    path: "--parameter \(setting)", message: "name=value is expected: latency=600ms"
+                )
             }
             pairs.append(
                 (
