@@ -168,7 +168,7 @@ let package = Package(
         .target(
             name: "SoundStandIn", path: "Tests/Hosts/sound-stand-in",
             cSettings: [.define("PIC")], linkerSettings: [.linkedLibrary("asound")]),
-        tests("Sound", imports: ["Timeline", "SoundStandIn"]),
+        tests("Sound", imports: ["Timeline", "Engine", "Interface", "Runtime", "SoundStandIn"]),
         tests(
             "Interface",
             imports: [
@@ -180,7 +180,7 @@ let package = Package(
             imports: [
                 "Cells", "Timeline", "SequenceMatching", "TemporalLogic", "JSONText", "Emulator",
                 "RealtimeProtocol", "Recordings", "Engine", "Interface", "Terminal", "Networking",
-                "midstream-tui",
+                "Sound", "midstream-tui",
             ]),
         tests("TLS", imports: []),
         tests(

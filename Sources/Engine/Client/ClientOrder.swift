@@ -92,6 +92,8 @@ package enum ClientWish: Equatable, Sendable {
     case dropped(bytes: Int)
     /// The capture device cannot be used.
     case microphoneFailed(String)
+    /// The capture device went away while it was used, or is back; its edge goes on trying.
+    case microphoneChanged(String)
 }
 
 /// Where a client stands.

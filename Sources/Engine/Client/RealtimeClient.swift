@@ -108,6 +108,7 @@ package struct RealtimeClient: Sendable {
             isListening = false
             isTalking = false
             notices.append(reason)
+        case .microphoneChanged(let words): notices.append(words)
         }
         return takeOrders()
     }

@@ -104,7 +104,10 @@ package final class SoundEdge {
     func capture(_ isOn: Bool, for session: SourceID) {
         microphone?.stop()
         microphone = nil
-        reports.told.withLock { $0.isCapturing = isOn }
+        reports.told.withLock { told in
+            told.isCapturing = isOn
+            told.isMicrophoneLost = false
+        }
         guard isOn, let name = devices.microphone else { return }
         var configuration = Microphone.Configuration()
         configuration.device = name
@@ -164,9 +167,13 @@ private final class SoundReports: Sendable {
         var overruns = 0
         var underruns = 0
         var isCapturing = false
+        /// It went away while it was used, and is waited for.
+        var isMicrophoneLost = false
     }
 
     let told = Mutex(Told())
+    /// What is shown instead of the microphone while it is waited for.
+    private static let unplugged = "unplugged, waited for"
 
     func take(_ report: Loudspeaker.Report) {
         told.withLock { told in
@@ -181,7 +188,19 @@ private final class SoundReports: Sendable {
 
     func take(_ report: Microphone.Report, for session: SourceID, _ inbox: Inbox) {
         switch report {
-        case .opened(let summary): told.withLock { $0.microphone = summary }
+        case .opened(let summary):
+            let isBack = told.withLock { told in
+                told.microphone = summary
+                guard told.isMicrophoneLost else { return false }
+                told.isMicrophoneLost = false
+                told.isCapturing = true
+                return true
+            }
+            guard isBack else { return }
+            inbox.post(
+                Inbox.Request(
+                    session: session, wish: .microphoneChanged("the microphone is back: \(summary)")
+                ))
         case .chunk(let chunk):
             told.withLock { told in
                 // From -60 dBFS, where a quiet room is, to full scale.
@@ -193,9 +212,18 @@ private final class SoundReports: Sendable {
                     session: session, wish: .captured(chunk.bytes, at: chunk.capturedAt)))
         case .overrun(let count, _): told.withLock { $0.overruns = count }
         case .failed(let error, let retries):
-            guard !retries else { return }
-            told.withLock { $0.isCapturing = false }
-            inbox.post(Inbox.Request(session: session, wish: .microphoneFailed("\(error)")))
+            told.withLock { told in
+                told.isCapturing = false
+                told.level = 0
+                told.hearsVoice = false
+                if retries { told.microphone = Self.unplugged }
+                told.isMicrophoneLost = retries
+            }
+            let words = "\(error)"
+            inbox.post(
+                Inbox.Request(
+                    session: session,
+                    wish: retries ? .microphoneChanged(words) : .microphoneFailed(words)))
         case .suspended, .resumed, .closed: break
         }
     }
