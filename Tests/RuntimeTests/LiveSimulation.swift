@@ -122,9 +122,11 @@ struct LiveSimulation {
             return
         }
         switch random.unit() {
-        case ..<0.6:
+        case ..<0.54:
             let topic = Self.topics[Int(random.next() % UInt64(Self.topics.count))]
             say("\(topic), number \(messages.count).")
+        // The network, not the person: most connections would live too long to see many failures.
+        case ..<0.6: edge.cut(at: now)
         case ..<0.8: beginToSpeak()
         case ..<0.86: wish(.interrupt)
         case ..<0.9: wish(.cancelResponse)

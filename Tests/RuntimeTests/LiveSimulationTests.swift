@@ -11,14 +11,14 @@ import Timeline
 
 /// An hour of conversation with everything that can go wrong, chosen by the seed.
 ///
-/// `SIMULATION_SEEDS` says how many hours, `SIMULATION_MINUTES` how long each is.
+/// `SIMULATION_SEEDS` says how many hours; without it there are two short ones, for a debug build.
 struct LiveSimulationTests {
     private static func number(_ variable: String) -> Int? {
         ProcessInfo.processInfo.environment[variable].flatMap { Int($0) }
     }
 
     private static let seeds = 1...UInt64(number("SIMULATION_SEEDS") ?? 2)
-    private static let minutes = Double(number("SIMULATION_MINUTES") ?? 60)
+    private static let minutes = number("SIMULATION_SEEDS") == nil ? 6.0 : 60
 
     /// What may go wrong in a debug build: frames of eight megabytes take it seconds each.
     private static let menu = EmulatorScript.allCases.filter {

@@ -19,11 +19,22 @@ struct ClientMemory: Equatable, Sendable {
     }
 
     private var items: [Remembered] = []
+    /// Of the names that this side gave to items.
+    private var nameCount = 0
     /// A server has greeted before.
     var hasServed = false
 
     static let itemLimit = 100
     static let textLimit = 64 << 10
+
+    /// A new name for an item that this side makes, so that it is known when the server takes it.
+    mutating func nextItemID() -> String {
+        nameCount += 1
+        return "msg_client_\(nameCount)"
+    }
+
+    /// Takes in a message that is on its way: a connection that breaks now must not lose it.
+    mutating func note(message text: String, id: String) { set(id, .message(role: "user"), text) }
 
     /// Takes an item in, or what more is known of it.
     mutating func note(_ item: Item) {
@@ -69,6 +80,9 @@ struct ClientMemory: Equatable, Sendable {
 
     /// The items for `conversation.item.create`, oldest first; each call with its output only, for
     /// the server refuses an output whose call it does not know.
+    ///
+    /// They stay remembered, under the names that they are made with: the connection may break
+    /// before the server has taken them.
     mutating func seeds() -> [JSON] {
         let calls = Set(
             items.compactMap { item -> String? in
@@ -78,31 +92,38 @@ struct ClientMemory: Equatable, Sendable {
             items.compactMap { item -> String? in
                 if case .output(let id) = item.kind { id } else { nil }
             })
-        let seeds = items.compactMap { item -> JSON? in
+        items.removeAll { item in
             switch item.kind {
-            case .message(let role):
-                guard !item.text.isEmpty else { return nil }
-                let type = role == "assistant" ? "output_text" : "input_text"
-                return [
-                    "type": "message", "role": .string(role),
-                    "content": [["type": .string(type), "text": .string(item.text)]],
-                ]
-            case .call(let callID, let name):
-                guard answered.contains(callID) else { return nil }
-                return [
-                    "type": "function_call", "call_id": .string(callID), "name": .string(name),
-                    "arguments": .string(item.text),
-                ]
-            case .output(let callID):
-                guard calls.contains(callID) else { return nil }
-                return [
-                    "type": "function_call_output", "call_id": .string(callID),
-                    "output": .string(item.text),
-                ]
+            case .message: item.text.isEmpty
+            case .call(let id, _): !answered.contains(id)
+            case .output(let id): !calls.contains(id)
             }
         }
-        // The new session gives these new names and tells us of them as it adds them.
-        items = []
-        return seeds
+        return items.indices.map { place in
+            items[place].id = nextItemID()
+            return Self.seed(items[place])
+        }
+    }
+
+    private static func seed(_ item: Remembered) -> JSON {
+        switch item.kind {
+        case .message(let role):
+            let type = role == "assistant" ? "output_text" : "input_text"
+            return [
+                "id": .string(item.id), "type": "message", "role": .string(role),
+                "content": [["type": .string(type), "text": .string(item.text)]],
+            ]
+        case .call(let callID, let name):
+            return [
+                "id": .string(item.id), "type": "function_call", "call_id": .string(callID),
+                "name": .string(name),
+                "arguments": .string(item.text),
+            ]
+        case .output(let callID):
+            return [
+                "id": .string(item.id), "type": "function_call_output", "call_id": .string(callID),
+                "output": .string(item.text),
+            ]
+        }
     }
 }

@@ -66,6 +66,8 @@ extension RealtimeClient {
     /// The connection is gone: tries again unless that cannot help.
     private mutating func lost(_ reason: String, at now: Instant, mayRetry: Bool) {
         greetingDeadline = nil
+        // What was asked for and not even begun is asked for again.
+        if phase == .open, requestedResponse != nil { wantsResponse = true }
         activeResponse = nil
         requestedResponse = nil
         uncommittedBytes = 0
@@ -113,6 +115,8 @@ extension RealtimeClient {
         queue = []
         queuedBytes = 0
         for frame in waiting { orders.append(.send(frame)) }
+        for message in queuedMessages { memory.note(message: message.text, id: message.id) }
+        queuedMessages = []
         if wantsResponse {
             wantsResponse = false
             createResponse()

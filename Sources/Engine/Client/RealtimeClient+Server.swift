@@ -32,6 +32,8 @@ extension RealtimeClient {
             }
             // A response that was never created would block the next one.
             if error.code == "conversation_already_has_active_response" { wantsResponse = true }
+            // Its end was lost on the way; waiting for it would block every answer after it.
+            if error.code == "response_cancel_not_active" { settle() }
         case .responseCreated(let response):
             activeResponse = response.id
             requestedResponse = nil
@@ -59,11 +61,24 @@ extension RealtimeClient {
     }
 
     private mutating func finish(_ response: ResponseInfo) {
+        // The event that it was created with may have been lost on the way.
+        if activeResponse == nil { requestedResponse = nil }
         if activeResponse == response.id { activeResponse = nil }
         if let code = response.error?.code { lastErrorCode = code }
         for item in response.output { memory.note(item) }
+        goOn()
+    }
+
+    /// No answer is going on, the server says.
+    private mutating func settle() {
+        activeResponse = nil
+        if requestedResponse == cancelledRequest { requestedResponse = nil }
+        goOn()
+    }
+
+    /// Asks for the answer that was waiting for the one before it.
+    private mutating func goOn() {
         guard wantsResponse, !isAnswering, openCalls.isEmpty else { return }
-        wantsResponse = false
         createResponse()
     }
 

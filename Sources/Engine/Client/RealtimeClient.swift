@@ -32,8 +32,12 @@ package struct RealtimeClient: Sendable {
     /// Frames that wait for a connection.
     var queue: [[UInt8]] = []
     var queuedBytes = 0
+    /// The messages among them.
+    var queuedMessages: [(id: String, text: String)] = []
     /// The `event_id` of a `response.create` that the server has not answered yet.
     var requestedResponse: String?
+    /// The request that was cancelled before its answer had a name.
+    var cancelledRequest: String?
     /// A response was asked for while another was active.
     var wantsResponse = false
     /// Responses whose late audio must not be heard.
@@ -121,7 +125,10 @@ package struct RealtimeClient: Sendable {
     // MARK: sending
 
     /// Sends now, or keeps what a later connection can still use.
-    mutating func send(_ event: ClientEvent) {
+    ///
+    /// - Returns: false when it is dropped, which is said and counted.
+    @discardableResult
+    mutating func send(_ event: ClientEvent) -> Bool {
         let id = nextEventID()
         if case .responseCreate = event { requestedResponse = id }
         let frame = event.encoded(eventID: id)
@@ -129,13 +136,16 @@ package struct RealtimeClient: Sendable {
             orders.append(.send(frame))
         } else if case .ended = phase {
             notices.append("not connected")
+            return false
         } else if queuedBytes + frame.count <= Self.queueLimit {
             queue.append(frame)
             queuedBytes += frame.count
         } else {
             droppedBytes += frame.count
             notices.append("too much waits for the connection: \(frame.count) bytes were dropped")
+            return false
         }
+        return true
     }
 
     mutating func nextEventID() -> String {
@@ -148,12 +158,19 @@ package struct RealtimeClient: Sendable {
     private mutating func say(_ text: String) {
         guard !text.isEmpty else { return }
         interrupt()
-        send(
+        let id = memory.nextItemID()
+        let isTaken = send(
             .itemCreate(
                 item: [
-                    "type": "message", "role": "user",
+                    "id": .string(id), "type": "message", "role": "user",
                     "content": [["type": "input_text", "text": .string(text)]],
                 ], previous: nil))
+        guard isTaken else { return }
+        if phase == .open {
+            memory.note(message: text, id: id)
+        } else {
+            queuedMessages.append((id, text))
+        }
         createResponse()
     }
 
@@ -163,6 +180,7 @@ package struct RealtimeClient: Sendable {
         if isAnswering {
             wantsResponse = true
         } else {
+            wantsResponse = false
             send(.responseCreate(nil))
         }
     }
@@ -181,6 +199,10 @@ package struct RealtimeClient: Sendable {
         if let id = activeResponse {
             silence(id)
             send(.responseCancel(responseID: id))
+        } else if phase == .open, let requestedResponse {
+            // Begun in a moment, or never because a frame was lost: the server's answer tells.
+            cancelledRequest = requestedResponse
+            send(.responseCancel(responseID: nil))
         }
         orders.append(.stopPlayback)
     }
@@ -194,6 +216,8 @@ package struct RealtimeClient: Sendable {
     private mutating func truncate(_ cut: [HeardAudio]) {
         for part in cut {
             memory.truncate(part.itemID)
+            // Another session never had the item.
+            guard phase == .open else { continue }
             send(
                 .itemTruncate(
                     itemID: part.itemID, contentIndex: part.contentIndex,
