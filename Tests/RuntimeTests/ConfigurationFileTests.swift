@@ -77,6 +77,84 @@ struct ConfigurationFileTests {
         #expect(file.keyMap.action(for: "Q", focus: .stream) == .quit)
     }
 
+    @Test func `a conversation's defaults are read, and the command line goes before them`() throws
+    {
+        let (file, problems) = ConfigurationFile.parsing(
+            """
+            [live]
+            provider = "compatible"
+            url = "ws://127.0.0.1:8787/v1"
+            model = "gpt-realtime-mini"
+            key-file = "/home/me/key"
+            tools = "tools.json"
+            microphone = "hw:1"
+            loudspeaker = "hw:2"
+            authority = "ca.pem"
+
+            [session]
+            voice = "cedar"
+            speed = 1.25
+            silence = 700
+            tools = false
+            """, path: "tui.toml")
+        #expect(problems.isEmpty)
+        var options = LiveOptions()
+        options.settings = ["voice=marin"]
+        options.model = "gpt-realtime-2.1"
+        options.devices.loudspeaker = nil
+        try options.fill(from: file)
+        #expect(options.provider == .compatible)
+        #expect(options.url == "ws://127.0.0.1:8787/v1")
+        #expect(options.model == "gpt-realtime-2.1")
+        #expect(options.keyPath == "/home/me/key")
+        #expect(options.toolsPath == "tools.json")
+        #expect(options.authorityPath == "ca.pem")
+        #expect(options.devices == .init(microphone: "hw:1", loudspeaker: nil))
+        #expect(
+            options.settings == [
+                "silence=700", "speed=1.25", "tools=off", "voice=cedar", "voice=marin",
+            ])
+        var settings = SessionSettings()
+        for assignment in options.settings { try settings.apply(assignment: assignment) }
+        #expect(settings.voice == "marin" && settings.speed == 1.25 && !settings.usesTools)
+    }
+
+    @Test func `where to is one thing: an address on the command line ends the file's provider`()
+        throws
+    {
+        let (file, _) = ConfigurationFile.parsing(
+            "[live]\nprovider = \"azure\"\n", path: "tui.toml")
+        var options = LiveOptions()
+        options.url = "ws://127.0.0.1:1/v1"
+        try options.fill(from: file)
+        #expect(options.provider == nil)
+        let (wrong, problems) = ConfigurationFile.parsing(
+            "[live]\nprovider = \"nobody\"\n", path: "tui.toml")
+        #expect(problems.isEmpty)
+        var other = LiveOptions()
+        #expect(throws: FileError.self) { try other.fill(from: wrong) }
+    }
+
+    @Test(arguments: [
+        ("live", "volume = 3", "is not known"), ("live", "url = 3", "must be a string"),
+        ("live", "key = \"sk-x\"", "is not known"),
+        ("session", "speed = 9", "from 0.25 to 1.5"), ("session", "silence = 1.5", "whole number"),
+        ("session", "voice = [1]", "must be a text"), ("session", "pitch = 2", "is no setting"),
+        ("session", "modality = \"video\"", "audio, text"),
+        ("session", "tools = \"maybe\"", "on or off"),
+    ])
+    func `a bad default of a conversation is named with its line and the others apply`(
+        table: String, line: String, reason: String
+    ) {
+        let (file, problems) = ConfigurationFile.parsing(
+            "[live]\nmodel = \"m\"\n" + (table == "live" ? "" : "[session]\n") + line + "\n",
+            path: "tui.toml")
+        #expect(problems.count == 1, "\(problems)")
+        #expect(problems.first?.path == (table == "live" ? "tui.toml:3" : "tui.toml:4"))
+        #expect(problems.first?.message.contains(reason) == true, "\(problems)")
+        #expect(file.live[.model] == "m")
+    }
+
     @Test func `text that is no TOML is named with its place`() {
         let (file, problems) = ConfigurationFile.parsing(
             "theme = \"nord\"\nlayout = = 3\n", path: "tui.toml")

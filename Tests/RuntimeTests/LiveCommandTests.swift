@@ -1,6 +1,8 @@
 import Timeline
+import Emulator
 import Foundation
 import JSONText
+import Networking
 import Recordings
 import Testing
 
@@ -83,6 +85,48 @@ struct LiveCommandTests {
         for place in [bytes, outcome.output, [UInt8](outcome.complaints.utf8)] {
             #expect(!String(decoding: place, as: UTF8.self).contains(key))
         }
+    }
+
+    @Test func `the key reaches no file of the program, whatever goes wrong`() throws {
+        let key = "sk-this-must-not-be-found-anywhere"
+        let folder = FileManager.default.temporaryDirectory.appending(
+            path: "secret-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let environment = [
+            "OPENAI_API_KEY": key, "XDG_STATE_HOME": folder.path, "XDG_CONFIG_HOME": folder.path,
+            "TMPDIR": folder.path,
+        ]
+        let threads = NetworkThreads(count: 1)
+        let server = try EmulatorServer(
+            configuration: EmulatorConfiguration(scripts: [.handshake401]), threads: threads)
+        defer {
+            server.stop()
+            #expect(throws: Never.self) { try threads.shutDown() }
+        }
+        // The second and third time the key is part of the address by mistake.
+        for (number, url) in [
+            server.baseURL, server.baseURL + "?api-key=\(key)",
+            "ws://user:\(key)@127.0.0.1:\(server.port)/v1",
+        ].enumerated() {
+            let record = folder.appending(path: "\(number).jsonl").path
+            let outcome = try Self.run(
+                ["--provider", "compatible", "--url", url, "--record", record], input: "hello\n",
+                environment: environment)
+            #expect(outcome.status != 0)
+            #expect(!String(decoding: outcome.output, as: UTF8.self).contains(key))
+            #expect(!outcome.complaints.contains(key), "\(outcome.complaints)")
+        }
+        let files = FileManager.default.enumerator(atPath: folder.path)?.allObjects ?? []
+        var count = 0
+        for case let name as String in files {
+            guard let data = FileManager.default.contents(atPath: folder.path + "/" + name) else {
+                continue
+            }
+            count += 1
+            #expect(!String(decoding: data, as: UTF8.self).contains(key), "\(name) holds the key")
+        }
+        #expect(count > 0)
     }
 
     @Test(arguments: [

@@ -41,7 +41,7 @@ struct SoundEdgeTests {
         let inbox = try Inbox()
         let edge = SoundEdge(
             devices: SoundEdge.Devices(microphone: device.name, loudspeaker: nil), inbox: inbox,
-            clock: MonotonicClock())
+            clock: MonotonicClock(), silenceLimit: nil)
         edge.capture(true, for: .realtime)
         device.advance(480)
         #expect(await sound(inbox) == source)

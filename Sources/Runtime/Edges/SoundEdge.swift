@@ -3,7 +3,7 @@ import Interface
 import RealtimeProtocol
 import Sound
 import Synchronization
-import Timeline
+package import Timeline
 
 /// The microphone and the loudspeaker of one session, or what stands for them without devices.
 ///
@@ -30,6 +30,7 @@ package final class SoundEdge {
 
     private let reports = SoundReports()
     private let devices: Devices
+    private let silenceLimit: Interval?
     private let inbox: Inbox
     private let clock: MonotonicClock
     private var microphone: Microphone?
@@ -44,8 +45,13 @@ package final class SoundEdge {
     /// Latencies are those of the last 10 s of sound.
     private static let latencyWindow = 500
 
-    package init(devices: Devices, inbox: Inbox, clock: MonotonicClock) {
+    /// - Parameter silenceLimit: how long a microphone may give nothing; nil waits without end.
+    package init(
+        devices: Devices, inbox: Inbox, clock: MonotonicClock,
+        silenceLimit: Interval? = .seconds(2)
+    ) {
         self.devices = devices
+        self.silenceLimit = silenceLimit
         self.inbox = inbox
         self.clock = clock
         if let name = devices.loudspeaker { openLoudspeaker(name) }
@@ -111,6 +117,7 @@ package final class SoundEdge {
         guard isOn, let name = devices.microphone else { return }
         var configuration = Microphone.Configuration()
         configuration.device = name
+        configuration.silenceLimit = silenceLimit
         do {
             microphone = try Microphone(configuration, clock: { [clock] in clock.now }) {
                 [reports, inbox] report in
