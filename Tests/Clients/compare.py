@@ -1,6 +1,8 @@
 """Compares what a client saw of two sessions: compare.py DIRECT.jsonl THROUGH.jsonl
 
-Ids, padding and dates differ from session to session and are replaced by their kind. Events of
+Ids, padding and dates differ from session to session and are replaced by their kind. So do times
+that a client takes from its own clock, as where it cut what it was playing, and the number of
+tokens that were left after that. Events of
 one response must follow each other in the same order; those of different kinds may interleave
 otherwise, as the client's own timing decides it.
 """
@@ -11,6 +13,7 @@ import sys
 
 ID = re.compile(r"^[a-z_]+_[A-Za-z0-9]{10,}$|^client_[0-9]+$")
 CHANGING = {"obfuscation", "expires_at", "ts", "timestamp", "latency", "reset_seconds"}
+CHANGING |= {"audio_end_ms", "remaining", "total_tokens", "input_tokens", "input_token_details"}
 
 
 def normal(value):
