@@ -36,8 +36,9 @@ struct Compare: ParsableCommand {
     @Option(help: "What of recordings: events or words.")
     var by: CompareCommand.Aspect = .events
 
-    @Option(help: "Weights of edit: insertion, deletion and substitution, such as 1,1,2.")
-    var weights: Weights?
+    @Option(
+        help: "Weights of edit: insertion, deletion and substitution, such as 1,1,2 or 0.5,0.5,1.")
+    var weights: CompareCommand.Weights?
 
     @Option(help: "The local cost of dtw: squared or absolute.")
     var cost: SeriesCost = .squared
@@ -106,7 +107,7 @@ struct Compare: ParsableCommand {
         command.column = column
         command.timeColumn = timeColumn
         command.aspect = by
-        command.weights = weights?.value
+        command.weights = weights
         command.cost = cost
         command.gap = gap
         command.tolerance = tolerance
@@ -118,18 +119,15 @@ struct Compare: ParsableCommand {
     }
 }
 
-/// "1,1,2".
-struct Weights: ExpressibleByArgument {
-    var value: EditWeights
-
-    init?(argument: String) {
+/// "1,1,2" or "1.5,2,0.5".
+extension CompareCommand.Weights: ExpressibleByArgument {
+    public init?(argument: String) {
         let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map {
-            Int($0)
+            Double($0)
         }
-        let weights = parts.compactMap { $0 }.filter { (0...1_000_000).contains($0) }
+        let weights = parts.compactMap { $0 }.filter { (0...1e9).contains($0) }
         guard parts.count == 3, weights.count == 3 else { return nil }
-        value = EditWeights(
-            insertion: weights[0], deletion: weights[1], substitution: weights[2])
+        self.init(insertion: weights[0], deletion: weights[1], substitution: weights[2])
     }
 }
 

@@ -108,7 +108,7 @@ struct CompareCommandTests {
                 #expect(Double(pairs(json).count) == example["lcs"]?.doubleValue)
             }
             let weighted = try result(a, b, .edit) {
-                $0.weights = EditWeights(insertion: 1, deletion: 1, substitution: 2)
+                $0.weights = .init(insertion: 1, deletion: 1, substitution: 2)
             }
             #expect(weighted["distance"]?.doubleValue == example["lev_w_1_1_2"]?.doubleValue)
         }

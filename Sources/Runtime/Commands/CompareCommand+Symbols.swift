@@ -3,6 +3,19 @@ import JSONText
 import SequenceMatching
 
 extension CompareCommand {
+    /// What an edit costs; none is negative.
+    package struct Weights: Sendable, Equatable {
+        package var insertion: Double
+        package var deletion: Double
+        package var substitution: Double
+
+        package init(insertion: Double, deletion: Double, substitution: Double) {
+            self.insertion = insertion
+            self.deletion = deletion
+            self.substitution = substitution
+        }
+    }
+
     /// Beyond this many words of the bit-parallel matrix, or cells of Damerau's, ninety-nine random
     /// orders would take too long to be worth a confidence.
     private static let testedWords = 1 << 22
@@ -22,7 +35,7 @@ extension CompareCommand {
 
     /// With weights of one's own; the alignment goes by them too.
     private func align(
-        _ a: [Int32], _ b: [Int32], _ weights: EditWeights
+        _ a: [Int32], _ b: [Int32], _ weights: Weights
     ) throws(FileError) -> String {
         guard
             let alignment = ElasticAlignment(
@@ -35,15 +48,16 @@ extension CompareCommand {
         let both = min(a.count, b.count)
         let change = min(weights.substitution, weights.insertion + weights.deletion)
         let greatest =
-            both * change + (a.count - both) * weights.deletion
-            + (b.count - both) * weights.insertion
-        let similarity = greatest == 0 ? 1 : 1 - alignment.distance / Double(greatest)
+            Double(both) * change + Double(a.count - both) * weights.deletion
+            + Double(b.count - both) * weights.insertion
+        let similarity = greatest == 0 ? 1 : 1 - alignment.distance / greatest
         guard asJSON else {
-            return "\(algorithm.rawValue) distance \(Int(alignment.distance)), similarity "
+            return
+                "\(algorithm.rawValue) distance \(String(decoding: JSON(alignment.distance).bytes, as: UTF8.self)), similarity "
                 + NumberText.fixed(similarity, 4) + "\n"
         }
         return document([
-            .init(key: "distance", value: JSON(Int(alignment.distance))),
+            .init(key: "distance", value: JSON(alignment.distance)),
             .init(key: "similarity", value: JSON(similarity)),
             .init(
                 key: "alignment",
@@ -124,11 +138,11 @@ extension CompareCommand {
 private struct WeightedEdits: ElasticCosts {
     let a: [Int32]
     let b: [Int32]
-    let weights: EditWeights
+    let weights: CompareCommand.Weights
 
     func pair(_ row: Int, _ column: Int) -> Double {
-        a[row] == b[column] ? 0 : Double(weights.substitution)
+        a[row] == b[column] ? 0 : weights.substitution
     }
-    func deletion(_ row: Int, at column: Int) -> Double { Double(weights.deletion) }
-    func insertion(_ column: Int, at row: Int) -> Double { Double(weights.insertion) }
+    func deletion(_ row: Int, at column: Int) -> Double { weights.deletion }
+    func insertion(_ column: Int, at row: Int) -> Double { weights.insertion }
 }

@@ -32,7 +32,7 @@ package struct CompareCommand {
     package var timeColumn: String?
     package var aspect = Aspect.events
     /// The weights of `edit`.
-    package var weights: EditWeights?
+    package var weights: Weights?
     package var cost = SeriesCost.squared
     /// The value that gaps of erp are compared with.
     package var gap = 0.0
