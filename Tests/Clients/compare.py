@@ -14,6 +14,8 @@ import sys
 ID = re.compile(r"^[a-z_]+_[A-Za-z0-9]{10,}$|^client_[0-9]+$")
 CHANGING = {"obfuscation", "expires_at", "ts", "timestamp", "latency", "reset_seconds"}
 CHANGING |= {"audio_end_ms", "remaining", "total_tokens", "input_tokens", "input_token_details"}
+# What pydantic-ai counts by its own clock and sends along.
+CHANGING |= {"pydantic_ai_inputs"}
 
 
 def normal(value):
