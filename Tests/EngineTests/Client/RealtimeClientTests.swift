@@ -395,6 +395,68 @@ struct RealtimeClientMemoryTests {
         #expect(events.last == .responseCreate(nil))
     }
 
+    /// The texts of the messages that orders create.
+    private func messages(_ orders: [ClientOrder]) -> [String] {
+        sent(orders).compactMap { event in
+            guard case .itemCreate(let item, _) = event else { return nil }
+            return item["content"]?.arrayValue?.first?["text"]?.stringValue
+        }
+    }
+
+    @Test func `a message that the server never took is told to the next one, and answered`() {
+        var table = Table()
+        table.open()
+        _ = table.wish(.say("do not lose me"))
+        for _ in 0..<3 {
+            _ = table.see(.failed(reason: "no pong"))
+            table.now = table.now + .seconds(60)
+            _ = table.client.advance(to: table.now)
+            let orders = table.greet()
+            #expect(messages(orders) == ["do not lose me"])
+            #expect(sent(orders).last == .responseCreate(nil))
+        }
+    }
+
+    @Test func `a message that waited for a connection is told once, and again after a loss`() {
+        var table = Table()
+        table.open()
+        _ = table.see(.failed(reason: "no pong"))
+        _ = table.wish(.say("later"))
+        for _ in 0..<2 {
+            table.now = table.now + .seconds(60)
+            _ = table.client.advance(to: table.now)
+            #expect(messages(table.greet()) == ["later"])
+            _ = table.see(.failed(reason: "no pong"))
+        }
+    }
+
+    @Test func `what was heard of an answer is told to no other session`() {
+        var table = Table()
+        table.open()
+        _ = table.see(.failed(reason: "no pong"))
+        let cut = HeardAudio(itemID: "i1", contentIndex: 0, milliseconds: 10)
+        #expect(table.wish(.playbackStopped([cut])).isEmpty)
+        table.now = table.now + .seconds(60)
+        _ = table.client.advance(to: table.now)
+        #expect(types(table.greet()) == ["session.update"])
+    }
+
+    @Test(arguments: [true, false])
+    func `an answer whose events were lost on the way does not block the next`(isNamed: Bool) {
+        var table = Table()
+        table.open()
+        _ = table.wish(.createResponse)
+        if isNamed { _ = table.respond("r1") }
+        // Its end never comes.
+        #expect(
+            types(table.wish(.say("hello")))
+                == ["response.cancel", "stop", "conversation.item.create"])
+        let refusal: JSON = [
+            "type": "error", "error": ["code": "response_cancel_not_active", "message": "no"],
+        ]
+        #expect(types(table.receive(refusal)) == ["response.create"])
+    }
+
     @Test func `a truncated item is not restored`() {
         var memory = ClientMemory()
         memory.note(
