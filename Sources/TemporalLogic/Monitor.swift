@@ -109,7 +109,7 @@ package struct Monitor: Sendable {
     /// has no alternative.
     package var verdict: Verdict {
         if count == 0 {
-            if let automaton, automaton.verdict.isFinal { return automaton.verdict }
+            if let known = automaton?.verdict, known.isFinal { return known }
             return Verdict(holds: formula.root.holdsOfNothing, isFinal: false)
         }
         return automaton?.verdict ?? compositeVerdict
@@ -118,14 +118,14 @@ package struct Monitor: Sendable {
     /// Whether the formula holds on the trace as if it ended here (LTLf).
     package var verdictAtEnd: Bool {
         if count == 0 { return formula.root.holdsOfNothing }
-        if let automaton { return automaton.holdsAtEnd }
+        if let known = automaton?.holdsAtEnd { return known }
         return components.allSatisfy { $0.monitor.holdsAtEnd }
             && responses.allSatisfy { $0.verdict.holds } && network?.verdict.holds ?? true
     }
 
     /// The position at which the verdict became `true` or `false` for ever.
     package var decidedAt: Int? {
-        if let automaton { return automaton.decidedAt }
+        if let known = automaton?.decidedAt { return known }
         return compositeDecision
     }
 
@@ -140,7 +140,7 @@ package struct Monitor: Sendable {
     var witnessSteps: [WitnessStep] {
         let wanted = verdict
         var steps: [WitnessStep] = []
-        if let automaton { return automaton.witness }
+        if let known = automaton?.witness { return known }
         for component in components {
             let isRelevant =
                 wanted == .false
@@ -173,7 +173,7 @@ package struct Monitor: Sendable {
     package var isVacuous: Bool {
         guard hasStrengthening, verdict.holds else { return false }
         if count == 0 { return true }
-        if let automaton { return automaton.isVacuousAtEnd }
+        if let known = automaton?.isVacuousAtEnd { return known }
         return components.allSatisfy { $0.monitor.isVacuousAtEnd }
             && responses.allSatisfy { $0.isVacuous } && network?.isVacuousAtEnd ?? true
     }
@@ -182,7 +182,7 @@ package struct Monitor: Sendable {
     /// may be decided later than logic allows when subformulas contradict each other, and when
     /// the search for a contradiction was given up.
     package var isExact: Bool {
-        if let automaton { return automaton.isExact }
+        if let known = automaton?.isExact { return known }
         return responses.isEmpty && network == nil && components.allSatisfy { $0.monitor.isExact }
     }
 

@@ -16,11 +16,8 @@ struct PropertyAnalyzer: Sendable {
         var firstPosition = 0
 
         /// In place: reading a monitor out of the array would copy it.
-        mutating func step(
-            _ bits: UInt64, at milliseconds: Double
-        ) -> (verdict: Verdict, isVacuous: Bool) {
-            let verdict = monitor.observe(bits, at: milliseconds)
-            return (verdict, monitor.isVacuous)
+        mutating func step(_ bits: UInt64, at milliseconds: Double) -> Verdict {
+            monitor.observe(bits, at: milliseconds)
         }
     }
 
@@ -107,14 +104,17 @@ struct PropertyAnalyzer: Sendable {
         for index in open {
             let bits = watches[index].reader.bits(
                 name: moment.name, signals: moment.signals, fields: &fields, names: names)
-            let (verdict, isVacuous) = watches[index].step(bits, at: milliseconds)
+            let verdict = watches[index].step(bits, at: milliseconds)
             if verdict != state.properties[index].verdict {
                 change(index, to: verdict, moment, in: &state)
                 if verdict.isFinal {
                     hasClosed = true
                     moment.decided.append(state.properties[index].name)
                 }
-            } else if isVacuous != state.properties[index].isVacuous {
+            } else if bits != 0, state.properties[index].isVacuous,
+                !watches[index].monitor.isVacuous
+            {
+                // What has happened once does not become nothing again.
                 explain(index, in: &state)
             }
         }
@@ -199,8 +199,7 @@ struct PropertyAnalyzer: Sendable {
         let (bits, times, _) = trace.states(&watches[index].reader, names: names, log: state.log)
         watches[index].firstPosition = position - bits.count
         for (place, letter) in bits.enumerated() {
-            let (verdict, isVacuous) = watches[index].step(letter, at: times[place])
-            state.properties[index].isVacuous = isVacuous
+            let verdict = watches[index].step(letter, at: times[place])
             guard verdict != state.properties[index].verdict else { continue }
             state.properties[index].verdict = verdict
             state.properties[index].since = trace.steps[place].time
