@@ -12,6 +12,7 @@ import re
 import sys
 
 ID = re.compile(r"^[a-z_]+_[A-Za-z0-9]{10,}$|^client_[0-9]+$")
+OWN_ID = re.compile(r"^[0-9a-f]{32}$")
 CHANGING = {"obfuscation", "expires_at", "ts", "timestamp", "latency", "reset_seconds"}
 CHANGING |= {"audio_end_ms", "remaining", "total_tokens", "input_tokens", "input_token_details"}
 # What pydantic-ai counts by its own clock and sends along.
@@ -24,6 +25,8 @@ def normal(value):
         return {key: normal(part) for key, part in value.items() if key not in CHANGING}
     if isinstance(value, list):
         return [normal(part) for part in value]
+    if isinstance(value, str) and OWN_ID.match(value):
+        return "id"
     if isinstance(value, str) and ID.match(value):
         return value.rsplit("_", 1)[0]
     return value

@@ -80,15 +80,14 @@ async def main():
     await ear.answer()
     while not asked:
         await asyncio.sleep(0.05)
-    # A voice before the answer to the tool's result would keep it from being asked for.
-    said = ("", 0)
-    while not said[0]:
-        said = await ear.answer()
-    for piece in wire.voice():
-        await task.queue_frame(InputAudioRawFrame(audio=piece, sample_rate=24_000, num_channels=1))
-        await asyncio.sleep(0.1)
     text, audio = "", 0
+    # The answer to a voice may be another call of the tool, which says nothing: speak again.
     while not (text and audio):
+        for piece in wire.voice():
+            await task.queue_frame(
+                InputAudioRawFrame(audio=piece, sample_rate=24_000, num_channels=1)
+            )
+            await asyncio.sleep(0.1)
         said = await ear.answer()
         text, audio = text + said[0], audio + said[1]
     await task.queue_frame(EndFrame())
