@@ -6,7 +6,8 @@ import Timeline
 ///
 /// `type`, `bytes`, `gap_ms` (since the token before) and `time_ms` (since the log began) are the
 /// engine's; any other name is a path into the event's JSON, such as `response.status` or
-/// `rate_limits.0.remaining`.
+/// `rate_limits.0.remaining`. A name that is not found at the top of the event is looked for in the
+/// object that the event is about: `status` of a `response.done` is its `response.status`.
 ///
 /// The text is read when the first comparison asks for it, once for all properties.
 struct EventFields: Sendable {
@@ -52,7 +53,7 @@ struct EventFields: Sendable {
                 json = try? JSON(parsing: raw)
                 isRead = true
             }
-            return value(at: keys)
+            return value(at: keys, in: json) ?? principal.flatMap { value(at: keys, in: $0) }
         }
     }
 
@@ -77,8 +78,18 @@ struct EventFields: Sendable {
         }
     }
 
-    private func value(at keys: [String]) -> JSON? {
-        var value = json
+    /// The object that the event is about: the first of these that it has.
+    private var principal: JSON? {
+        for key in Self.principals {
+            if let object = json?[key], case .object = object { return object }
+        }
+        return nil
+    }
+
+    private static let principals = ["response", "item", "session", "error", "part"]
+
+    private func value(at keys: [String], in object: JSON?) -> JSON? {
+        var value = object
         for key in keys {
             switch value {
             case .object: value = value?[key]

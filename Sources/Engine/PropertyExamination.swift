@@ -69,12 +69,20 @@ extension PropertyTrace {
         var proof: Proof?
         if withProof, monitor.verdict.isFinal {
             var prover = Prover(
-                formula, states: bits, milliseconds: times, isComplete: false)
+                formula, states: bits, milliseconds: times, isComplete: false,
+                effort: Prover.usualEffort)
             proof = prover.proof(at: 0)
+        }
+        let numbering = { Int(clamping: sequences[$0]) }
+        var explanation = monitor.explanation(numbering: numbering)
+        if let witness = TraceWitness(monitor, states: bits, milliseconds: times) {
+            explanation = monitor.explanation(
+                witness: witness.positions, isProof: witness.isProof, states: bits,
+                numbering: numbering)
         }
         return PropertyExamination(
             verdict: monitor.verdict, isVacuous: monitor.isVacuous,
-            explanation: monitor.explanation { Int(clamping: sequences[$0]) },
+            explanation: explanation,
             violations: violations.map { sequences[$0] }, eventCount: bits.count,
             isWhole: isWhole, withoutText: withoutText, memoryBound: monitor.memoryBound,
             proof: proof, sequences: sequences)

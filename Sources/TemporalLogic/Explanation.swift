@@ -11,6 +11,17 @@ struct Explanation {
     let decidedAt: Int?
     let steps: [WitnessStep]
     let isVacuous: Bool
+    var basis = Basis.monitor
+
+    /// What the positions are.
+    enum Basis {
+        /// Those that a monitor remembers: of a final verdict what triggered and what decided it.
+        case monitor
+        /// All that a proof reads, and no other.
+        case proof
+        /// All up to the one that decided, of which the last is told.
+        case prefix
+    }
 
     var sentence: String {
         var text: String
@@ -22,11 +33,16 @@ struct Explanation {
         }
         if isVacuous { return text + ", but vacuously: nothing happened that it speaks of." }
         if steps.isEmpty {
+            if verdict.isFinal && basis != .monitor { return text + ", whatever happens." }
             return text
                 + (verdict.holds ? ": no event stands against it." : ": no event has met it.")
         }
         let shown = steps.suffix(6)
-        text += steps.count == 1 ? ": shown by event " : ": shown by events "
+        if basis == .prefix, let last = steps.last {
+            return text + ": shown by all events up to \(last.position)" + names(last) + "."
+        }
+        text += verdict.isFinal && basis == .monitor ? ": decided at event" : ": shown by event"
+        text += steps.count == 1 ? " " : "s "
         if shown.count < steps.count { text += "…, " }
         for (index, step) in shown.enumerated() {
             if index > 0 { text += index == shown.count - 1 ? " and " : ", " }

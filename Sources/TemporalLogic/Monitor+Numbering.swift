@@ -10,4 +10,16 @@ extension Monitor {
             isVacuous: isVacuous
         ).sentence
     }
+
+    /// The same sentence for a final verdict on the whole of a recorded trace, with the positions
+    /// that show it: those a proof reads or, where there is none, all up to the deciding one.
+    package func explanation(
+        witness: [Int], isProof: Bool, states: [UInt64], numbering: (Int) -> Int
+    ) -> String {
+        Explanation(
+            formula: formula, verdict: verdict, decidedAt: decidedAt.map(numbering),
+            steps: witness.map { WitnessStep(position: numbering($0), letter: states[$0]) },
+            isVacuous: isVacuous, basis: isProof ? .proof : .prefix
+        ).sentence
+    }
 }

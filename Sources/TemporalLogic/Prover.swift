@@ -46,12 +46,22 @@ package struct Prover: Sendable {
     private var choices: [Choice] = []
     private let pagesOfNode: Int
     private let texts: [String]
+    /// For each node a lower bound on its proofs when it is false and when it is true.
+    private let minima: [(no: Int, yes: Int)]
+    /// The positions that may still be looked at; below 0 the search was given up.
+    private var effort: Int
 
     private static let pageBits = 6
+    /// Sizes are counted up to this, so that nested windows cannot overflow them.
+    private static let countedUpTo = 1 << 60
+    /// The positions looked at before a proof counts as too long: about a quarter of a second.
+    package static let usualEffort = 20_000_000
 
-    /// A trace of states with their times, which never decrease.
+    /// A trace of states with their times, which never decrease, and the number of positions that
+    /// may be looked at before the search is given up.
     package init(
-        _ formula: Formula, states: [UInt64], milliseconds: [Double], isComplete: Bool
+        _ formula: Formula, states: [UInt64], milliseconds: [Double], isComplete: Bool,
+        effort: Int = .max
     ) {
         precondition(states.count == milliseconds.count)
         self.formula = formula
@@ -66,15 +76,76 @@ package struct Prover: Sendable {
         pagesOfNode = (states.count >> Self.pageBits) + 1
         pages = [Int](repeating: Choice.none, count: nodes.count * pagesOfNode)
         values = TraceValues(network, states: states, times: times)
+        minima = Self.minima(nodes)
+        self.effort = effort
     }
 
-    /// The smallest proof of the verdict at `position`; absent when it is open, or no position.
-    package mutating func proof(at position: Int) -> Proof? {
+    /// Whether the search was given up.
+    package var isExhausted: Bool { effort < 0 }
+
+    /// The smallest proof of the verdict at `position`; absent when it is open, no position, larger
+    /// than wanted, or when the search was given up.
+    package mutating func proof(at position: Int, upTo largest: Int = .max) -> Proof? {
+        guard let size = proofSize(at: position), size <= largest else { return nil }
+        return proof(nodes.count - 1, position)
+    }
+
+    /// The number of rules of the smallest proof, which is not built for that.
+    package mutating func proofSize(at position: Int) -> Int? {
         guard times.indices.contains(position), value(nodes.count - 1, position) != nil else {
             return nil
         }
-        _ = choice(nodes.count - 1, position)
-        return proof(nodes.count - 1, position)
+        let size = choice(nodes.count - 1, position)
+        return effort < 0 ? nil : size
+    }
+
+    /// The positions at which the smallest proof reads a proposition, in order: what happens at the
+    /// others does not matter for the verdict. Absent when there is no such proof, or when it is
+    /// too long for the effort.
+    package mutating func witness(at position: Int) -> [Int]? {
+        guard let size = proofSize(at: position), size <= effort else { return nil }
+        effort -= size
+        var isRead = [Bool](repeating: false, count: times.count)
+        read(nodes.count - 1, position, &isRead)
+        return isRead.indices.filter { isRead[$0] }
+    }
+
+    private func read(_ node: Int, _ position: Int, _ isRead: inout [Bool]) {
+        if case .atom = nodes[node].term { isRead[position] = true }
+        for part in parts(node, position).parts { read(part.node, part.position, &isRead) }
+    }
+
+    /// A proof of a node at a position.
+    private typealias Part = (node: Int, position: Int)
+
+    /// By induction over the operands, as if every window had the one position that it must have.
+    private static func minima(_ nodes: [Node]) -> [(no: Int, yes: Int)] {
+        var minima: [(no: Int, yes: Int)] = []
+        for node in nodes {
+            let parts = node.operands.map { minima[$0] }
+            let no = parts.map(\.no)
+            let yes = parts.map(\.yes)
+            switch node.term {
+            case .constant, .atom: minima.append((1, 1))
+            case .not: minima.append((yes[0] + 1, no[0] + 1))
+            case .and: minima.append(((no.min() ?? 0) + 1, yes.reduce(1, +)))
+            case .or: minima.append((no.reduce(1, +), (yes.min() ?? 0) + 1))
+            case .implies: minima.append((yes[0] + no[1] + 1, min(no[0], yes[1]) + 1))
+            case .equivalent:
+                minima.append(
+                    (
+                        min(yes[0] + no[1], no[0] + yes[1]) + 1,
+                        min(yes[0] + yes[1], no[0] + no[1]) + 1
+                    ))
+            case .unary(.finally, _, _), .unary(.once, _, _): minima.append((1, yes[0] + 1))
+            case .unary(.globally, _, _), .unary(.historically, _, _):
+                minima.append((no[0] + 1, 1))
+            case .unary: minima.append((1, 1))
+            case .binary(.release, _, _, _): minima.append((no[1] + 1, 1))
+            case .binary: minima.append((1, yes[1] + 1))
+            }
+        }
+        return minima
     }
 
     private static func add(
@@ -100,59 +171,54 @@ package struct Prover: Sendable {
     }
 
     private func proof(_ node: Int, _ position: Int) -> Proof? {
-        let page = pages[node * pagesOfNode + position >> Self.pageBits]
-        guard page >= 0, let holds = value(node, position) else { return nil }
-        let choice = choices[page << Self.pageBits | position & (1 << Self.pageBits - 1)]
-        if choice.size == 0 { return nil }
-        let (rule, parts) = conclusion(choice, node, position, holds)
+        guard let holds = value(node, position) else { return nil }
+        let (rule, parts) = parts(node, position)
         return Proof(
             formula: texts[node], term: nodes[node].term, position: position, holds: holds,
-            rule: rule, parts: parts)
+            rule: rule, parts: parts.compactMap { proof($0.node, $0.position) })
     }
 
-    /// The rule that a choice stands for, with the proofs of its parts.
-    private func conclusion(
-        _ choice: Choice, _ node: Int, _ position: Int, _ holds: Bool
-    ) -> (Proof.Rule, [Proof]) {
+    /// The rule that the choice for a proved position stands for, with what it rests on.
+    private func parts(_ node: Int, _ position: Int) -> (rule: Proof.Rule, parts: [Part]) {
+        let page = pages[node * pagesOfNode + position >> Self.pageBits]
+        let choice = choices[page << Self.pageBits | position & (1 << Self.pageBits - 1)]
         let operands = nodes[node].operands
         switch nodes[node].term {
         case .constant, .atom: return (.observed, [])
         case .not, .equivalent, .and, .or, .implies:
             if choice.detail == Choice.none {
-                return (.operands, operands.compactMap { proof($0, position) })
+                return (.operands, operands.map { ($0, position) })
             }
-            return (.operands, proofs(operands[choice.detail], position))
+            return (.operands, [(operands[choice.detail], position)])
         case .unary(.next, _, _), .unary(.weakNext, _, _), .unary(.previous, _, _):
             if choice.detail == Choice.none { return (.noNeighbour, []) }
-            return (.neighbour, proofs(operands[0], choice.detail))
+            return (.neighbour, [(operands[0], choice.detail)])
         case .unary, .binary:
             let reach = reach(node)
-            if reach.makesTrue != holds { return blocked(reach, position, choice.detail) }
+            if reach.makesTrue != value(node, position) {
+                return blocked(reach, position, choice.detail)
+            }
             if choice.detail == Choice.none { return (.noNeighbour, []) }
-            var parts = proofs(reach.right, choice.detail)
+            var parts: [Part] = [(reach.right, choice.detail)]
             if let left = reach.left {
                 for way in stride(from: position, to: choice.detail, by: reach.step) {
-                    parts += proofs(left, way)
+                    parts.append((left, way))
                 }
             }
             return (.reached(target: choice.detail), parts)
         }
     }
 
-    private func proofs(_ node: Int, _ position: Int) -> [Proof] {
-        proof(node, position).map { [$0] } ?? []
-    }
-
     /// Why no position up to the barrier serves, and why it is one; without one, the whole window.
     private func blocked(
         _ reach: Reach, _ position: Int, _ barrier: Int
-    ) -> (Proof.Rule, [Proof]) {
-        var parts: [Proof] = []
+    ) -> (rule: Proof.Rule, parts: [Part]) {
+        var parts: [Part] = []
         var place = position
         while times.indices.contains(place), !isBeyond(reach.bound, position, place) {
-            if isWithin(reach.bound, position, place) { parts += proofs(reach.right, place) }
+            if isWithin(reach.bound, position, place) { parts.append((reach.right, place)) }
             if place == barrier {
-                if let left = reach.left { parts += proofs(left, place) }
+                if let left = reach.left { parts.append((left, place)) }
                 break
             }
             place += reach.step
@@ -169,7 +235,9 @@ package struct Prover: Sendable {
         }
         let place = pages[slot] << Self.pageBits | position & (1 << Self.pageBits - 1)
         if choices[place].size > 0 { return choices[place].size }
-        let result = smallest(node, position, value(node, position) ?? false)
+        var result = smallest(node, position, value(node, position) ?? false)
+        if effort < 0 { return 1 }
+        result.size = min(result.size, Self.countedUpTo)
         choices[place] = result
         return result.size
     }
@@ -214,7 +282,9 @@ package struct Prover: Sendable {
 
     private mutating func all(_ operands: [Int], _ position: Int) -> Choice {
         var size = 1
-        for operand in operands { size += choice(operand, position) }
+        for operand in operands {
+            size = min(size + choice(operand, position), Self.countedUpTo)
+        }
         return Choice(size: size)
     }
 
@@ -255,14 +325,21 @@ package struct Prover: Sendable {
         return distance(bound, from, to) > upper
     }
 
+    /// Counts one more position looked at; false once there were too many.
+    private mutating func spend() -> Bool {
+        effort -= 1
+        return effort >= 0
+    }
+
     /// A position that serves with the way to it, as cheap as possible.
     private mutating func reached(_ reach: Reach, _ position: Int) -> Choice {
         var best = Choice(size: .max)
         var way = 1
         var place = position
-        // A proof has at least one rule, so a longer way cannot win.
+        let minimum = reach.wanted ? minima[reach.right].yes : minima[reach.right].no
+        // A longer way cannot win.
         while times.indices.contains(place), !isBeyond(reach.bound, position, place),
-            way + 1 < best.size
+            way + minimum < best.size, spend()
         {
             if isWithin(reach.bound, position, place), value(reach.right, place) == reach.wanted {
                 let size = way + choice(reach.right, place)
@@ -270,7 +347,7 @@ package struct Prover: Sendable {
             }
             if let left = reach.left {
                 guard value(left, place) == reach.wanted else { break }
-                way += choice(left, place)
+                way = min(way + choice(left, place), Self.countedUpTo)
             }
             place += reach.step
         }
@@ -283,13 +360,13 @@ package struct Prover: Sendable {
         var size = 1
         var place = position
         var isWhole = true
-        while times.indices.contains(place), !isBeyond(reach.bound, position, place) {
+        while times.indices.contains(place), !isBeyond(reach.bound, position, place), spend() {
             if isWithin(reach.bound, position, place) {
                 guard value(reach.right, place) == !reach.wanted else {
                     isWhole = false
                     break
                 }
-                size += choice(reach.right, place)
+                size = min(size + choice(reach.right, place), Self.countedUpTo)
             }
             if let left = reach.left, value(left, place) == !reach.wanted {
                 let total = size + choice(left, place)

@@ -6,6 +6,7 @@ package enum Violations {
     package static func positions(
         of formula: Formula, states: [UInt64], milliseconds: [Double]
     ) -> [Int] {
+        let times = milliseconds.map { Monitor.nanoseconds($0) }
         var found: [Int] = []
         for term in formula.root.conjuncts {
             var body = term
@@ -14,12 +15,12 @@ package enum Violations {
                 body = inner
                 isEverywhere = true
             }
-            var monitor = PointwiseMonitor(Formula(root: body, atoms: formula.atoms))
-            for (place, state) in states.enumerated() {
-                for answer in monitor.observe(state, at: milliseconds[place])
-                where !answer.holds && (isEverywhere || answer.position == 0) {
-                    found.append(answer.position)
-                }
+            var network = MetricNetwork()
+            let root = network.node(for: body)
+            let values = TraceValues(network, states: states, times: times)
+            for position in isEverywhere ? states.indices : states.indices.prefix(1)
+            where values.value(root, at: position) == .no {
+                found.append(position)
             }
         }
         found.sort()

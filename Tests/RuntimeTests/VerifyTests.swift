@@ -204,6 +204,21 @@ struct VerifyTests {
         #expect(outcomes.allSatisfy { $0.holds })
     }
 
+    @Test func `a bare field is looked for in the object that the event is about`() throws {
+        var command = VerifyCommand(path: PackageFiles.path("recordings/failure.jsonl"))
+        command.selection.formulas = [
+            "F(response.done & status = \"failed\")",
+            "F(response.done & response.status = \"failed\")",
+            "G(response.done -> (status = \"failed\" <-> response.status = \"failed\"))",
+            "F(response.done & type = \"failed\")",
+        ]
+        let outcomes = try command.outcomes()
+        #expect(outcomes.map(\.verdict) == [.true, .true, .presumablyTrue, .presumablyFalse])
+        #expect(outcomes[0].decidedAt != nil)
+        #expect(outcomes[0].decidedAt == outcomes[1].decidedAt)
+        #expect(outcomes[0].witness == outcomes[0].decidedAt.map { [$0] })
+    }
+
     @Test func `the command says on a recording what the engine says`() throws {
         for name in Demos.names {
             let path = PackageFiles.path("recordings/\(name).jsonl")

@@ -147,7 +147,7 @@ struct `A monitor` {
         #expect(monitor.witness == [4, 5])
         #expect(
             monitor.explanation
-                == "False for ever since event 5: shown by events 4 (a) and 5 (none of the propositions)."
+                == "False for ever since event 5: decided at events 4 (a) and 5 (none of the propositions)."
         )
     }
 

@@ -99,7 +99,8 @@ enum VerdictsPane: ListPane {
         ]
         if !property.witness.isEmpty {
             lines.append(
-                "witness   events " + property.witness.map(String.init).joined(separator: ", "))
+                (property.verdict.isFinal ? "decided at events " : "rests on  events ")
+                    + property.witness.map(String.init).joined(separator: ", "))
         }
         lines += ["", property.explanation]
         return ("verdict", lines.joined(separator: "\n"))

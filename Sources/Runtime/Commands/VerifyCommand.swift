@@ -117,18 +117,20 @@ package struct VerifyCommand {
         outcome.ltlf = monitor.verdictAtEnd
         outcome.isVacuous = monitor.isVacuous
         outcome.decidedAt = monitor.decidedAt.map { trace.numbers[$0] }
-        outcome.witness = monitor.witness.map { trace.numbers[$0] }
-        outcome.explanation = monitor.explanation { Int(clamping: trace.numbers[$0]) }
+        explain(&outcome, monitor, states, trace)
         if withPrefixes { outcome.prefixes = prefixes }
-        outcome.violations = Violations.positions(
-            of: formula, states: states, milliseconds: trace.milliseconds
-        ).map { trace.numbers[$0] }
+        let violations = Violations.positions(
+            of: formula, states: states, milliseconds: trace.milliseconds)
+        outcome.violationCount = violations.count
+        outcome.violations = violations.prefix(VerifyOutcome.mostViolations).map {
+            trace.numbers[$0]
+        }
         if withPositions { outcome.positions = positions(formula, states, trace) }
         if let margins = trace.margins[index] {
             outcome.robustness = Robustness(formula).values(
                 margins: margins, milliseconds: trace.milliseconds)
         }
-        if withProof || formula.needsClock { prove(&outcome, formula, states, trace) }
+        if withProof { prove(&outcome, formula, states, trace) }
         return outcome
     }
 
@@ -152,22 +154,38 @@ package struct VerifyCommand {
         return result
     }
 
-    /// The smallest proof of what holds at the end; its positions are the witness of a timed
-    /// formula, whose monitor knows only what triggered and what decided.
+    /// The witness and the sentence: what a final verdict rests on, else what the monitor
+    /// remembers.
+    private func explain(
+        _ outcome: inout VerifyOutcome, _ monitor: Monitor, _ states: [UInt64], _ trace: Trace
+    ) {
+        let numbering = { Int(clamping: trace.numbers[$0]) }
+        if let witness = TraceWitness(
+            monitor, states: states, milliseconds: trace.milliseconds)
+        {
+            outcome.witness = witness.positions.map { trace.numbers[$0] }
+            outcome.witnessKind = witness.isProof ? .proof : .prefix
+            outcome.explanation = monitor.explanation(
+                witness: witness.positions, isProof: witness.isProof, states: states,
+                numbering: numbering)
+        } else {
+            outcome.witness = monitor.witness.map { trace.numbers[$0] }
+            outcome.witnessKind = .monitor
+            outcome.explanation = monitor.explanation(numbering: numbering)
+        }
+    }
+
+    /// The smallest proof of what holds at the end.
     private func prove(
         _ outcome: inout VerifyOutcome, _ formula: Formula, _ states: [UInt64], _ trace: Trace
     ) {
         let isSettled = outcome.verdict.isFinal && outcome.verdict.holds == outcome.ltlf
         var prover = Prover(
-            formula, states: states, milliseconds: trace.milliseconds, isComplete: !isSettled)
-        guard let proof = prover.proof(at: 0) else { return }
-        outcome.proofSize = proof.size
-        if formula.needsClock && outcome.verdict.isFinal {
-            outcome.witness = proof.positions.map { trace.numbers[$0] }
-        }
-        if withProof && proof.size <= VerifyOutcome.largestProof {
-            outcome.proof = proof
-            outcome.numbers = trace.numbers
-        }
+            formula, states: states, milliseconds: trace.milliseconds, isComplete: !isSettled,
+            effort: Prover.usualEffort)
+        outcome.proofSize = prover.proofSize(at: 0)
+        outcome.isProofTooLong = prover.isExhausted
+        outcome.proof = prover.proof(at: 0, upTo: VerifyOutcome.largestProof)
+        outcome.numbers = trace.numbers
     }
 }

@@ -11,7 +11,10 @@ package struct VerifyOutcome {
     package var ltlf = true
     package var decidedAt: UInt64?
     package var witness: [UInt64] = []
+    package var witnessKind = WitnessKind.monitor
+    /// The first of them, at most `mostViolations`.
     package var violations: [UInt64] = []
+    package var violationCount = 0
     package var explanation = ""
     package var isVacuous = false
     package var isExact = true
@@ -24,11 +27,25 @@ package struct VerifyOutcome {
     package var robustness: [Double]?
     package var proofSize: Int?
     package var proof: Proof?
+    /// Whether the search for a proof was given up.
+    package var isProofTooLong = false
     /// What the proof's positions are called.
     package var numbers: [UInt64] = []
 
     /// A larger proof is counted, not shown.
     static let largestProof = 20_000
+    /// More violations are counted, not listed.
+    static let mostViolations = 10_000
+
+    /// What the events of a witness are.
+    package enum WitnessKind: String {
+        /// All events that the smallest proof of a final verdict reads, and no other.
+        case proof
+        /// All events up to the one that decided: no proof was found.
+        case prefix
+        /// The verdict is open: the events that the monitor remembers.
+        case monitor
+    }
 
     /// The answers of a formula at each position of the trace.
     package struct Positions {

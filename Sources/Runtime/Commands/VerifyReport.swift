@@ -11,10 +11,10 @@ enum VerifyReport {
             let pack = outcome.pack.isEmpty ? "" : outcome.pack + ": "
             result += word + " " + pack + outcome.name + vacuous + "\n"
             result += "        " + outcome.explanation + "\n"
-            if outcome.violations.count > 1 {
+            if outcome.violationCount > 1 {
                 let shown = outcome.violations.prefix(8).map(String.init).joined(separator: ", ")
-                let more = outcome.violations.count > 8 ? ", …" : ""
-                result += "        violated \(outcome.violations.count) times: at \(shown)\(more)\n"
+                let more = outcome.violationCount > 8 ? ", …" : ""
+                result += "        violated \(outcome.violationCount) times: at \(shown)\(more)\n"
             }
             if let robustness = outcome.robustness?.first {
                 result += "        robustness \(robustness)\n"
@@ -24,6 +24,8 @@ enum VerifyReport {
                 for line in lines { result += "        " + line + "\n" }
             } else if let size = outcome.proofSize, size > VerifyOutcome.largestProof {
                 result += "        the smallest proof has \(size) steps and is not shown\n"
+            } else if outcome.isProofTooLong {
+                result += "        a proof would be too long to look for\n"
             }
         }
         let failed = outcomes.count { !$0.holds }
@@ -53,7 +55,9 @@ enum VerifyReport {
             .init(key: "verdict", value: .string(outcome.verdict.rawValue)),
             .init(key: "decidedAt", value: number(outcome.decidedAt)),
             .init(key: "witness", value: numbers(outcome.witness)),
+            .init(key: "witnessKind", value: .string(outcome.witnessKind.rawValue)),
             .init(key: "violations", value: numbers(outcome.violations)),
+            .init(key: "violationCount", value: JSON(outcome.violationCount)),
             .init(key: "explanation", value: .string(outcome.explanation)),
             .init(key: "vacuous", value: .bool(outcome.isVacuous)),
             .init(key: "exact", value: .bool(outcome.isExact)),
