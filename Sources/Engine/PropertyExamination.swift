@@ -20,11 +20,13 @@ package struct PropertyExamination: Sendable {
     package var proof: Proof?
     /// The sequence numbers of the events kept, by their position in the proof.
     package var sequences: [UInt64]
+    /// The events that a final verdict rests on.
+    package var witness: [UInt64]
 
     package init(
         verdict: Verdict, isVacuous: Bool, explanation: String, violations: [UInt64],
         eventCount: Int, isWhole: Bool, withoutText: Int, memoryBound: String, proof: Proof?,
-        sequences: [UInt64]
+        sequences: [UInt64], witness: [UInt64]
     ) {
         self.verdict = verdict
         self.isVacuous = isVacuous
@@ -36,6 +38,7 @@ package struct PropertyExamination: Sendable {
         self.memoryBound = memoryBound
         self.proof = proof
         self.sequences = sequences
+        self.witness = witness
     }
 }
 
@@ -55,6 +58,9 @@ package struct PropertyStates: Sendable {
 }
 
 extension PropertyTrace {
+    /// Nobody reads a larger one.
+    private static let largestProof = 20_000
+
     /// Judges a formula on the events kept: one pass of a monitor, one pointwise, and with a proof
     /// one per operator. Costs at most `limit` events each.
     func examine(
@@ -71,11 +77,12 @@ extension PropertyTrace {
             var prover = Prover(
                 formula, states: bits, milliseconds: times, isComplete: false,
                 effort: Prover.usualEffort)
-            proof = prover.proof(at: 0)
+            proof = prover.proof(at: 0, upTo: Self.largestProof)
         }
         let numbering = { Int(clamping: sequences[$0]) }
         var explanation = monitor.explanation(numbering: numbering)
-        if let witness = TraceWitness(monitor, states: bits, milliseconds: times) {
+        let witness = TraceWitness(monitor, states: bits, milliseconds: times)
+        if let witness {
             explanation = monitor.explanation(
                 witness: witness.positions, isProof: witness.isProof, states: bits,
                 numbering: numbering)
@@ -85,6 +92,7 @@ extension PropertyTrace {
             explanation: explanation,
             violations: violations.map { sequences[$0] }, eventCount: bits.count,
             isWhole: isWhole, withoutText: withoutText, memoryBound: monitor.memoryBound,
-            proof: proof, sequences: sequences)
+            proof: proof, sequences: sequences,
+            witness: (witness?.positions ?? []).map { sequences[$0] })
     }
 }

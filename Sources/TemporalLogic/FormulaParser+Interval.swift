@@ -113,11 +113,11 @@ extension FormulaParser {
         else { throw scanner.error("one end counts events, the other time", at: start) }
         func whole(_ distance: Distance, _ unit: Int64) throws(FormulaError) -> Int64 {
             let value = distance.value * Double(unit == 0 ? 1 : unit)
-            guard unit != 0 || value == Double(Nanoseconds.nearest(value)) else {
-                throw scanner.error("a number of events must be whole", at: start)
-            }
             guard value < Double(Nanoseconds.largest) else {
                 throw scanner.error("the distance is too long", at: start)
+            }
+            guard unit != 0 || value == Double(Nanoseconds.nearest(value)) else {
+                throw scanner.error("a number of events must be whole", at: start)
             }
             return Nanoseconds.nearest(value)
         }

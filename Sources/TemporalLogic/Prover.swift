@@ -123,8 +123,8 @@ package struct Prover: Sendable {
         var minima: [(no: Int, yes: Int)] = []
         for node in nodes {
             let parts = node.operands.map { minima[$0] }
-            let no = parts.map(\.no)
-            let yes = parts.map(\.yes)
+            let no = parts.map { $0.no }
+            let yes = parts.map { $0.yes }
             switch node.term {
             case .constant, .atom: minima.append((1, 1))
             case .not: minima.append((yes[0] + 1, no[0] + 1))

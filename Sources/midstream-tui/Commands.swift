@@ -46,9 +46,12 @@ struct Analyze: ParsableCommand {
     @Option(help: "A library of patterns to search for beside the built-in one; may be repeated.")
     var patterns: [String] = []
 
+    @OptionGroup var properties: PropertyOptions
+
     func run() throws {
         var command = AnalyzeCommand(paths: files, asJSON: json, gates: Set(failOn))
         command.patternPaths = patterns
+        command.properties = properties.selection
         throw ExitCode(try command.run())
     }
 }

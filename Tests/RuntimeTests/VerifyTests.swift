@@ -219,6 +219,28 @@ struct VerifyTests {
         #expect(outcomes[0].witness == outcomes[0].decidedAt.map { [$0] })
     }
 
+    @Test func `a bound that is too long is called so`() {
+        #expect { _ = try Formula(parsing: "F[<=99999999999999999999] a") } throws: { error in
+            "\(error)".contains("too long")
+        }
+        #expect { _ = try Formula(parsing: "F[<=1.5] a") } throws: { error in
+            "\(error)".contains("whole")
+        }
+    }
+
+    @Test func `an analysis judges the chosen properties`() throws {
+        let path = PackageFiles.path("recordings/failure.jsonl")
+        var selection = PropertySelection()
+        selection.packs = ["budget"]
+        let chosen = try selection.definitions()
+        let states = try AnalyzeCommand.analyze(path, properties: chosen).0.sessions[0].properties
+        #expect(states.map(\.name) == chosen.map(\.name))
+        let status = try Program.run(["analyze", path, "--pack", "budget"]).status
+        #expect(status == 0)
+        let wrong = try Program.run(["analyze", path, "--pack", "budgets"]).status
+        #expect(wrong == 2)
+    }
+
     @Test func `the command says on a recording what the engine says`() throws {
         for name in Demos.names {
             let path = PackageFiles.path("recordings/\(name).jsonl")

@@ -144,6 +144,8 @@ extension App {
             }
             if let index = editor.index, definitions.indices.contains(index) {
                 definitions[index].name = name
+                // What was said of the old formula need not be so of the new one.
+                if definitions[index].formula != formula { definitions[index].comment = "" }
                 definitions[index].formula = formula
             } else {
                 definitions.append(PropertyDefinition(name: name, formula: formula, pack: "own"))
@@ -181,6 +183,10 @@ extension App {
             let more = seen.violations.count > 20 ? ", …" : ""
             text +=
                 "\nviolated  \(seen.violations.count) times in \(range) events: \(shown)\(more)"
+        }
+        if seen.isWhole, !seen.witness.isEmpty {
+            let shown = seen.witness.prefix(20).map(String.init).joined(separator: ", ")
+            text += "\nwitness   events " + shown + (seen.witness.count > 20 ? ", …" : "")
         }
         if let proof = seen.proof, seen.isWhole || seen.verdict == session.properties[index].verdict
         {

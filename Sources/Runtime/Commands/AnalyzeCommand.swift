@@ -19,6 +19,8 @@ package struct AnalyzeCommand {
     package var gates: Set<Gate>
     /// Pattern libraries to search for beside the built-in one.
     package var patternPaths: [String] = []
+    /// The properties to judge; the default packs when nothing is chosen.
+    package var properties = PropertySelection()
 
     package init(paths: [String], asJSON: Bool, gates: Set<Gate>) {
         self.paths = paths
@@ -30,9 +32,11 @@ package struct AnalyzeCommand {
     package func run() throws(FileError) -> CInt {
         var exitCode: CInt = 0
         var documents: [JSON] = []
+        let definitions = properties.isEmpty ? nil : try properties.definitions()
         for path in paths {
             do throws(FileError) {
-                let (engine, source) = try Self.analyze(path, patternPaths: patternPaths)
+                let (engine, source) = try Self.analyze(
+                    path, patternPaths: patternPaths, properties: definitions)
                 if asJSON {
                     documents.append(Self.document(engine, source, path: path))
                 } else {
@@ -62,11 +66,12 @@ package struct AnalyzeCommand {
 
     /// Folds a whole recording.
     package static func analyze(
-        _ path: String, patternPaths: [String] = []
+        _ path: String, patternPaths: [String] = [], properties: [PropertyDefinition]? = nil
     ) throws(FileError) -> (Engine, EventSource) {
         var source = try EventSource(opening: path)
         var configuration = EngineConfiguration.forRecording(source.header)
         try PatternFile.add(patternPaths, to: &configuration)
+        if let properties { configuration.properties = properties }
         var engine = Engine(configuration: configuration)
         var cursor = try source.cursor(at: 0)
         while let event = try cursor.next() { engine.apply(event) }
