@@ -54,8 +54,8 @@ package struct Prover: Sendable {
     private static let pageBits = 6
     /// Sizes are counted up to this, so that nested windows cannot overflow them.
     private static let countedUpTo = 1 << 60
-    /// The positions looked at before a proof counts as too long: about a quarter of a second.
-    package static let usualEffort = 20_000_000
+    /// The positions looked at before a proof counts as too long.
+    package static let usualEffort = 5_000_000
 
     /// A trace of states with their times, which never decrease, and the number of positions that
     /// may be looked at before the search is given up.
