@@ -10,6 +10,8 @@ package struct Assessment: Sendable, Equatable {
     package var confidence: Double?
     /// The largest Lyapunov exponent; nil when it cannot be estimated or has no meaning.
     package var lyapunov: LyapunovEstimate?
+    /// Why a chaotic series has none: its noise or its shortness.
+    package var lyapunovAbsence: String?
     /// One sentence that explains the class, or says why there is none.
     package var reason: String
     /// Samples still needed for any statement; 0 when there are enough.
@@ -46,6 +48,7 @@ package struct Assessment: Sendable, Equatable {
     /// Why there is no largest Lyapunov exponent; nil when there is one.
     package var lyapunovReason: String? {
         guard lyapunov == nil else { return nil }
+        if let lyapunovAbsence { return lyapunovAbsence }
         switch attractorClass {
         case .fixedPoint: return "The series rests from the start, so no approach can be measured."
         case .periodic, .quasiPeriodic:

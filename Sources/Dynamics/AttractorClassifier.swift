@@ -6,6 +6,8 @@
 package enum AttractorClassifier {
     /// With fewer samples nothing is said.
     package static let minimumCount = 128
+    /// With fewer turns of an oscillation it has come near to no place often enough for chaos.
+    private static let fewestTurns = 10.0
 
     /// O(n log n).
     package static func assess(
@@ -18,8 +20,24 @@ package enum AttractorClassifier {
             answer.point = answer.point.map { $0 / scale }
             return answer
         }
-        if let settled = SettledPoint(series) { return rest(settled, parameters) }
+        let centred = CentredSeries(series)
+        if centred.isBelowPrecision { return tooFine(centred, parameters) }
+        return classify(centred, parameters)
+    }
+
+    private static func classify(
+        _ centred: CentredSeries, _ parameters: EmbeddingParameters
+    ) -> Assessment {
+        let series = centred.values
+        if let settled = SettledPoint(centred) { return rest(settled, parameters) }
         let frame = Frame(series, parameters)
+        if centred.isMonotone {
+            let way = series[series.count - 1] > series[0] ? "rises" : "falls"
+            return frame.assessment(
+                .drifting, confidence: 1,
+                reason: "It only \(way) and has not arrived, so the window has no attractor.",
+                dimension: 1)
+        }
         let trend = TrendTest(series)
         if trend.isDrifting { return drift(trend, frame) }
         let lines = LineSpectrum(series)
@@ -38,7 +56,8 @@ package enum AttractorClassifier {
         _ series: [Double], parameters: EmbeddingParameters
     ) -> LyapunovEstimator.Result? {
         let scale = Magnitude.scale(series)
-        let frame = Frame(scale == 1 ? series : series.map { $0 * scale }, parameters)
+        let values = scale == 1 ? series : series.map { $0 * scale }
+        let frame = Frame(CentredSeries(values).values, parameters)
         guard series.count >= minimumCount else { return nil }
         return LyapunovEstimator.estimate(
             frame.series, dimension: frame.fixedDimension ?? max(2, frame.scan().dimension),
@@ -84,6 +103,17 @@ package enum AttractorClassifier {
         return Assessment(
             attractorClass: .undetermined,
             reason: "\(missing) more samples are needed for any statement.", missing: missing,
+            delay: parameters.delay ?? 1, dimension: parameters.dimension ?? 1,
+            theilerWindow: parameters.theilerWindow ?? 0)
+    }
+
+    private static func tooFine(
+        _ centred: CentredSeries, _ parameters: EmbeddingParameters
+    ) -> Assessment {
+        Assessment(
+            attractorClass: .undetermined,
+            reason: "Its variation of \(Decimal.text(centred.range)) around "
+                + "\(Decimal.text(centred.mean)) is below the precision of its numbers.",
             delay: parameters.delay ?? 1, dimension: parameters.dimension ?? 1,
             theilerWindow: parameters.theilerWindow ?? 0)
     }
@@ -205,31 +235,65 @@ package enum AttractorClassifier {
                     + "with the same spectrum (error ratio \(Decimal.text(test.ratio))).",
                 dimension: dimension)
         }
-        return deterministic(frame, test, dimension)
+        return deterministic(frame, test, scan, dimension)
     }
 
     private static func deterministic(
-        _ frame: Frame, _ test: SurrogateTest, _ dimension: Int
+        _ frame: Frame, _ test: SurrogateTest, _ scan: EmbeddingScan, _ dimension: Int
     ) -> Assessment {
+        // Four delays are about one turn.
+        let turns = Double(frame.series.count) / Double(4 * frame.delay)
+        if frame.isOversampled && turns < fewestTurns {
+            return frame.assessment(
+                .undetermined, confidence: nil,
+                reason: "The window holds only \(Decimal.text(turns)) turns, of which "
+                    + "\(Decimal.text(fewestTurns)) are needed to tell chaos.",
+                dimension: dimension)
+        }
         let result = LyapunovEstimator.estimate(
             frame.series, dimension: dimension, delay: frame.delay,
             theilerWindow: frame.theilerWindow, oversampled: frame.isOversampled)
-        guard let estimate = result?.estimate, estimate.perSample > 0 else {
+        guard let result, result.estimate.perSample > 0 else {
             return frame.assessment(
                 .undetermined, confidence: nil,
                 reason: "It is deterministic but neither repeats nor diverges in this window.",
                 dimension: dimension)
         }
+        let estimate = result.estimate
         let error = max((estimate.high - estimate.perSample) / 2, 1e-300)
         let positive = Mathematics.normalBelow(min(estimate.perSample / error, 40))
         var answer = frame.assessment(
-            .chaotic, confidence: test.confidence * positive,
-            reason: "Neighbouring states predict it (error \(Decimal.percent(test.ratio)) of "
-                + "that of linear noise) and part by \(Decimal.text(estimate.perSample)) nats a "
-                + "sample.",
-            dimension: dimension)
-        answer.lyapunov = estimate
+            .chaotic, confidence: test.confidence * positive, reason: "", dimension: dimension)
+        let noise = noise(frame, scan)
+        let scaling = ScalingRegion(result, noise: noise, frame.isOversampled, frame.delay)
+        if scaling.estimate != nil && positive < 0.6 {
+            return frame.assessment(
+                .undetermined, confidence: nil,
+                reason: "It is deterministic, but whether its neighbours part is within the error.",
+                dimension: dimension)
+        }
+        answer.lyapunov = scaling.estimate
+        answer.lyapunovAbsence = scaling.absence
+        let parting =
+            scaling.estimate.map { "part by \(Decimal.text($0.perSample)) nats a sample." }
+            ?? "part, at a rate that cannot be told."
+        answer.reason =
+            "Neighbouring states predict it (error \(Decimal.percent(test.ratio)) of that of "
+            + "linear noise) and " + parting
         return answer
+    }
+
+    /// The noise in the embedding that predicts best. An embedding that does not unfold a flow shows
+    /// noise where there is none, so a closer one is asked, too, before much is believed.
+    private static func noise(_ frame: Frame, _ scan: EmbeddingScan) -> Double {
+        func share(_ dimension: Int, _ delay: Int) -> Double {
+            NoiseLevel(
+                frame.series, dimension: dimension, delay: delay,
+                theilerWindow: frame.theilerWindow)?.share ?? 0
+        }
+        let first = share(scan.bestPredicting, frame.delay)
+        guard first > ScalingRegion.noiseLimit, frame.delay > 1 else { return first }
+        return min(first, share(5, max(1, frame.delay / 3)))
     }
 
     /// How sure it is that the series is a sum of noise, which wanders slowly and whose steps are no
@@ -244,6 +308,7 @@ package enum AttractorClassifier {
         let scan = inner.scan()
         let dimension = max(2, scan.dimension)
         guard let test = SurrogateTest(steps, scan: scan) else { return (0.5, dimension) }
-        return test.isDeterministic ? nil : (test.confidence, dimension)
+        // Steps that are known beforehand are no noise, whatever the surrogates say.
+        return test.isDeterministic || test.error < 0.1 ? nil : (test.confidence, dimension)
     }
 }

@@ -23,11 +23,12 @@ package struct AttractorMeasures: Sendable, Equatable {
     package var falseNeighbours: [Double]
     package var caoSaturation: [Double]
 
-    /// Measures a series by the embedding of its assessment.
+    /// Measures a series, or its longest finite stretch, by the embedding of its assessment.
     package init(_ series: [Double], _ assessment: Assessment) {
-        let finite = series.filter { $0.isFinite }
+        let finite = Array(series[PhaseSpace.longestFiniteStretch(series)])
         let scale = Magnitude.scale(finite)
-        let values = scale == 1 ? finite : finite.map { $0 * scale }
+        // Around the mean, so that an offset changes nothing.
+        let values = CentredSeries(scale == 1 ? finite : finite.map { $0 * scale }).values
         permutationOrder = Self.order(values.count)
         zeroOneStep = 1
         (falseNeighbours, caoSaturation) = ([], [])

@@ -86,13 +86,24 @@ package struct PhaseSpace: Sendable {
 
     package var dimension: Int { assessment.dimension }
 
+    /// The first longest run of finite samples.
+    package static func longestFiniteStretch(_ series: [Double]) -> Range<Int> {
+        var (best, start) = (0..<0, 0)
+        for place in 0...series.count where place == series.count || !series[place].isFinite {
+            if place - start > best.count { best = start..<place }
+            start = place + 1
+        }
+        return best
+    }
+
     /// What can be said of a whole series, as if its samples had been observed in a window of its
-    /// length; samples that are not finite are left out.
+    /// length. Of a series with samples that are not finite the longest stretch without is assessed:
+    /// what lies on both sides of a gap are no neighbours in time.
     package static func assess(
         _ series: [Double], delay: Int? = nil, dimension: Int? = nil, theilerWindow: Int? = nil
     ) -> Assessment {
         AttractorClassifier.assess(
-            series.filter { $0.isFinite },
+            Array(series[longestFiniteStretch(series)]),
             parameters: EmbeddingParameters(
                 delay: delay, dimension: dimension, theilerWindow: theilerWindow))
     }
@@ -103,7 +114,7 @@ package struct PhaseSpace: Sendable {
         _ series: [Double], delay: Int? = nil, dimension: Int? = nil, theilerWindow: Int? = nil
     ) -> LyapunovEstimator.Result? {
         AttractorClassifier.lyapunov(
-            series.filter { $0.isFinite },
+            Array(series[longestFiniteStretch(series)]),
             parameters: EmbeddingParameters(
                 delay: delay, dimension: dimension, theilerWindow: theilerWindow))
     }

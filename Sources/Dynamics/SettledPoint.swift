@@ -9,13 +9,13 @@ struct SettledPoint {
     private static let blocks = 8
 
     /// Nil when the series goes on moving. O(n log n).
-    init?(_ series: [Double]) {
-        let moments = Moments(series)
-        let scale = max(moments.minimum.magnitude, moments.maximum.magnitude)
-        if moments.range <= 1e-12 * scale {
-            (point, remaining, rate) = (moments.mean, 0, nil)
+    init?(_ centred: CentredSeries) {
+        if centred.isConstant {
+            (point, remaining, rate) = (centred.mean, 0, nil)
             return
         }
+        let series = centred.values
+        let moments = Moments(series)
         let size = series.count / Self.blocks
         guard size >= 8 else { return nil }
         let offset = series.count - Self.blocks * size
@@ -37,10 +37,23 @@ struct SettledPoint {
         let shrinks =
             end <= 0.3 * spreads[0]
             && zip(spreads, spreads.dropFirst()).allSatisfy { $1 < 0.95 * $0 }
-        guard rests || isStill || shrinks else { return nil }
-        point = rests || isStill ? means[Self.blocks - 1] : Self.limit(means)
+        guard rests || isStill || (shrinks && Self.approaches(means, centred)) else { return nil }
+        let place = rests || isStill ? means[Self.blocks - 1] : Self.limit(means)
+        point = centred.mean + place
         remaining = end / most
-        rate = Self.contraction(series, point, floor: max(end, 1e-11 * scale))
+        let floor = max(end, 1e-11 * moments.range, 16 * centred.grain)
+        rate = Self.contraction(series, place, floor: floor)
+    }
+
+    /// Whether what never turns back loses the same share of its way in equal times, as on the way
+    /// to a point. A root or a logarithm slows down, too, but arrives nowhere.
+    private static func approaches(_ means: [Double], _ centred: CentredSeries) -> Bool {
+        guard centred.isMonotone else { return true }
+        let steps = zip(means.dropFirst(), means).map { ($0 - $1).magnitude }
+        let ratios = zip(steps.dropFirst(), steps).map { $1 > 0 ? $0 / $1 : 0 }
+        let early = ratios.prefix(3).reduce(0, +) / 3
+        let late = ratios.suffix(3).reduce(0, +) / 3
+        return late < 0.97 && late <= 1.02 * early
     }
 
     /// The median distance from the median.

@@ -3,7 +3,8 @@
 /// Gottwald and Melbourne (SIAM Journal on Applied Dynamical Systems 8, 2009), correlation form: a
 /// series drives a planar rotation, which stays bounded when the motion is regular and diffuses
 /// when it is not; the mean-square displacement, freed of its oscillating part, is correlated with
-/// time. The median over the angles is taken. An oversampled series has to be thinned first.
+/// time. The median over the angles is taken. An oversampled series has to be thinned and one far from zero
+/// centred first.
 package enum ZeroOneTest {
     /// Nil with fewer than 100 samples. O(angles · n²/10).
     package static func k(_ series: [Double], angles: Int = 40, seed: UInt64 = 1) -> Double? {

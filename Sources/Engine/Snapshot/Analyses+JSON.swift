@@ -27,6 +27,7 @@ extension SeriesState {
             "unit": .string(kind.unit),
             "samples": JSON(phaseSpace.observed),
             "kept": JSON(phaseSpace.count),
+            "assessed": JSON(phaseSpace.assessedAt),
             "delay": JSON(assessment.delay),
             "dimension": JSON(assessment.dimension),
             "class": .string(assessment.attractorClass.rawValue),

@@ -8,6 +8,8 @@ struct AttractorReport {
     private let measures: AttractorMeasures
     private let count: Int
     private let rejected: Int
+    /// The samples that everything was measured on, counted from 1.
+    private let stretch: (first: Int, last: Int)
     private let interval: Double?
 
     init(_ values: [Double], _ parameters: EmbeddingParameters, interval: Double?) {
@@ -17,6 +19,8 @@ struct AttractorReport {
         measures = AttractorMeasures(values, assessment)
         count = values.count
         rejected = values.count { !$0.isFinite }
+        let finite = PhaseSpace.longestFiniteStretch(values)
+        stretch = finite.isEmpty ? (0, 0) : (finite.lowerBound + 1, finite.upperBound)
         self.interval = interval
     }
 
@@ -41,6 +45,8 @@ struct AttractorReport {
             .init(key: "point", value: number(assessment.point)),
             .init(key: "samples", value: JSON(count)),
             .init(key: "rejected", value: JSON(rejected)),
+            .init(key: "first", value: JSON(stretch.first)),
+            .init(key: "last", value: JSON(stretch.last)),
             .init(key: "missing", value: JSON(assessment.missing)),
             .init(key: "measures", value: measuresJSON),
         ])
@@ -130,7 +136,11 @@ struct AttractorReport {
         rows.append(("delay", "\(assessment.delay) samples"))
         rows.append(("dimension", "\(assessment.dimension)"))
         rows.append(("Theiler", "\(assessment.theilerWindow) samples"))
-        rows.append(("samples", "\(count)" + (rejected > 0 ? ", \(rejected) not finite" : "")))
+        let gaps =
+            rejected > 0
+            ? ", \(rejected) not finite; measured on \(stretch.first) to \(stretch.last), the "
+                + "longest stretch without" : ""
+        rows.append(("samples", "\(count)" + gaps))
         return rows.map { name, value in
             name + String(repeating: " ", count: max(1, 22 - name.count)) + value + "\n"
         }.joined()
