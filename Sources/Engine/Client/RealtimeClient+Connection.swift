@@ -17,6 +17,7 @@ extension RealtimeClient {
     mutating func leave() {
         isLeaving = true
         greetingDeadline = nil
+        responseRetryAt = nil
         orders.append(.stopPlayback)
         if isListening { orders.append(.capture(false)) }
         isListening = false
@@ -31,6 +32,13 @@ extension RealtimeClient {
             attempt = number
             phase = .connecting(attempt: number)
             orders.append(.connect(attempt: number))
+        }
+        if let due = responseRetryAt, due <= now {
+            responseRetryAt = nil
+            if phase == .open, wantsResponse, !isAnswering, openCalls.isEmpty {
+                wantsResponse = false
+                createResponse()
+            }
         }
         if let deadline = greetingDeadline, deadline <= now {
             greetingDeadline = nil
@@ -66,6 +74,7 @@ extension RealtimeClient {
     /// The connection is gone: tries again unless that cannot help.
     private mutating func lost(_ reason: String, at now: Instant, mayRetry: Bool) {
         greetingDeadline = nil
+        responseRetryAt = nil
         // What was asked for and not even begun is asked for again.
         if phase == .open, requestedResponse != nil { wantsResponse = true }
         activeResponse = nil

@@ -13,13 +13,17 @@ extension RealtimeClient {
         case .closed(let code, let reason): closed(code: code, reason: reason, at: now)
         case .failed(let reason): failed(reason: reason, at: now)
         case .received(let bytes):
-            if let event = RealtimeDecoder.server(bytes).body { observe(event, session: session) }
+            if let event = RealtimeDecoder.server(bytes).body {
+                observe(event, at: now, session: session)
+            }
         case .sent, .receivedBinary, .sentBinary, .key, .resize, .statistics, .mark, .unknown: break
         }
         return takeOrders()
     }
 
-    private mutating func observe(_ event: ServerEvent, session: SessionState?) {
+    private mutating func observe(
+        _ event: ServerEvent, at now: Instant, session: SessionState?
+    ) {
         switch event {
         case .sessionCreated(let info): greeted(info)
         case .sessionUpdated(let info):
@@ -31,12 +35,17 @@ extension RealtimeClient {
                 requestedResponse = nil
             }
             // A response that was never created would block the next one.
-            if error.code == "conversation_already_has_active_response" { wantsResponse = true }
+            if error.code == "conversation_already_has_active_response" {
+                wantsResponse = true
+                // No end of an answer that we know of will ask again.
+                if !isAnswering { responseRetryAt = now + Self.responseRetryDelay }
+            }
             // Its end was lost on the way; waiting for it would block every answer after it.
             if error.code == "response_cancel_not_active" { settle() }
         case .responseCreated(let response):
             activeResponse = response.id
             requestedResponse = nil
+            responseRetryAt = nil
         case .responseDone(let response): finish(response)
         case .audioDelta(let address, let chunk):
             guard !silenced.contains(address.responseID) else { return }

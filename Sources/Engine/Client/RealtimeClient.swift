@@ -50,11 +50,14 @@ package struct RealtimeClient: Sendable {
     var isLeaving = false
     var attempt = 0
     var greetingDeadline: Instant?
+    /// When an answer is asked for again that another one, unknown to us, stood in the way of.
+    var responseRetryAt: Instant?
     /// Microphone bytes appended since the last commit.
     var uncommittedBytes = 0
 
     /// What may wait for a connection, in bytes.
     static let queueLimit = 1 << 20
+    static let responseRetryDelay = Interval.seconds(1)
     /// How long a server may take to greet.
     static let greetingTimeout = Interval.seconds(15)
 
@@ -70,7 +73,7 @@ package struct RealtimeClient: Sendable {
     /// When `advance` has something to do without an event.
     package var nextDeadline: Instant? {
         if case .retrying(_, let time, _) = phase { return time }
-        return greetingDeadline
+        return [greetingDeadline, responseRetryAt].compactMap { $0 }.min()
     }
 
     /// Takes the sentences that the person should read.

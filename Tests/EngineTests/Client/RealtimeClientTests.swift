@@ -224,6 +224,22 @@ struct RealtimeClientTurnTests {
         #expect(types(table.finish("r1", "cancelled")) == ["response.create"])
     }
 
+    @Test func `an answer that an unknown one stands in the way of is asked for again`() {
+        var table = Table()
+        table.open()
+        _ = table.wish(.createResponse)
+        let error: JSON = [
+            "type": "error",
+            "error": ["code": "conversation_already_has_active_response", "message": "wait"],
+        ]
+        _ = table.receive(error)
+        let due = table.now + RealtimeClient.responseRetryDelay
+        #expect(table.client.nextDeadline == due)
+        table.now = due
+        #expect(types(table.client.advance(to: due)) == ["response.create"])
+        #expect(table.client.nextDeadline == nil)
+    }
+
     @Test func `what was not heard is truncated away`() {
         var table = Table()
         table.open()
