@@ -45,3 +45,19 @@ struct FrameSize: ExpressibleByArgument {
         size = Size(columns: columns, rows: rows)
     }
 }
+
+/// "127.0.0.1:8765", "[::1]:8765" or ":8765"; a host with colons stands in brackets.
+struct ListenAddress {
+    var host: String
+    var port: Int
+
+    init?(_ text: String) {
+        guard let colon = text.lastIndex(of: ":"),
+            let port = Int(text[text.index(after: colon)...]), (0...65_535).contains(port)
+        else { return nil }
+        var host = text[..<colon]
+        if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
+        self.host = host.isEmpty ? "127.0.0.1" : String(host)
+        self.port = port
+    }
+}

@@ -59,15 +59,7 @@ struct Proxy: ParsableCommand {
         }
     }
 
-    /// Host and port; a host with colons stands in brackets.
-    private var address: (host: String, port: Int)? {
-        guard let colon = listen.lastIndex(of: ":"),
-            let port = Int(listen[listen.index(after: colon)...]), (0...65_535).contains(port)
-        else { return nil }
-        var host = listen[..<colon]
-        if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
-        return (host.isEmpty ? "127.0.0.1" : String(host), port)
-    }
+    private var address: ListenAddress? { ListenAddress(listen) }
 
     func run() throws {
         guard let address else { return }
