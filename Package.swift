@@ -107,7 +107,7 @@ let package = Package(
             dependencies: [
                 "Timeline", "SequenceMatching", "Dynamics", "TemporalLogic", "Cells", "JSONText",
                 "RealtimeProtocol", "Emulator", "Recordings", "Engine", "Interface", "Terminal",
-                "Sound", "TLS", "Networking",
+                "Sound", "TLS", "QUIC", "Networking",
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "TOMLKit", package: "TOMLKit"),
                 .product(name: "Subprocess", package: "swift-subprocess"),

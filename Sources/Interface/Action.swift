@@ -21,7 +21,8 @@ package enum Action: String, CaseIterable, Sendable {
     case slower, faster, normalSpeed, maximumSpeed, loop, mark, nextMark, previousMark
     // Conversation
     case message, talk, openMicrophone, mute, interrupt, cancelResponse, createResponse
-    case commitAudio, clearAudio, deleteItem, answerTool, settings, hangUp, sessions, saveRecording
+    case commitAudio, clearAudio, deleteItem, answerTool, settings, hangUp, sessions, peers,
+        saveRecording
     // Attractor
     case nextView, nextSeries, nextPair, turnLeft, turnRight, delayUp, delayDown, delayAutomatic
     // Verdicts

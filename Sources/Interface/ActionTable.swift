@@ -242,6 +242,9 @@ package enum ActionTable {
             .sessions, "sessions", "Sessions", group: "Conversation", keys: "S",
             "Every session: switch, pin, see state, latency, cost and verdicts"),
         row(
+            .peers, "peers", "Peers", group: "Conversation", keys: "J",
+            "Who has joined over the network: their streams, round trips, losses"),
+        row(
             .saveRecording, "save-recording", "Save recording", group: "Conversation", keys: "w",
             "Write the live session so far as a recording"),
     ]

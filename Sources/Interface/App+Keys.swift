@@ -80,6 +80,7 @@ extension App {
             }
             return [.saveRecording]
         case .sessions: view.overlay = .sessions(SessionList())
+        case .peers: showPeers()
         case .compareSessions: compareSessions()
         case .learn: return learnPattern()
         case .exportPatterns: return exportPatterns()

@@ -16,6 +16,7 @@ extension App {
         case .property(let editor): return handle(key, in: editor)
         case .settings(let form): return handle(key, in: form)
         case .sessions(let list): return handle(key, in: list)
+        case .peers(let list): return handle(key, in: list)
         case .comparison(let shown): return handle(key, in: shown)
         }
     }

@@ -16,6 +16,8 @@ package struct App: Sendable {
     package internal(set) var clients: [ClientSession] = []
     /// The sound devices; nil where sound has no part.
     package var sound: SoundState? { didSet { needsFrame = needsFrame || sound != oldValue } }
+    /// The sharing of the log with other machines; nil where nothing is shared.
+    package var peers: PeersState? { didSet { needsFrame = needsFrame || peers != oldValue } }
     /// What the shell is playing.
     package var playback = PlaybackState() {
         didSet { needsFrame = needsFrame || playback != oldValue }
@@ -90,6 +92,7 @@ package struct App: Sendable {
             return []
         default:
             observe(event)
+            notePeer(event)
             return observeClient(event)
         }
     }
@@ -162,7 +165,7 @@ package struct App: Sendable {
         switch view.overlay {
         case .palette, .property: true
         case .settings(let form): form.editing != nil
-        case .sessions, .comparison: false
+        case .sessions, .peers, .comparison: false
         case .help(_, let isTyping, _): isTyping
         case .detail: false
         case nil: view.prompt != nil || view.composer != nil

@@ -9,6 +9,10 @@ package enum Command: Equatable, Sendable {
     case playback(PlaybackCommand)
     /// What the client of a session wants its edges to do.
     case client(SourceID, ClientOrder)
+    /// What a guest asks of the host whose log it shows.
+    case ask(SourceID, ClientWish)
+    /// End the connection of a guest.
+    case sendAway(peer: String)
     /// Put `text` on the clipboard of the person's terminal.
     case copy(String)
     /// Write `contents` to a new file whose name begins with `name` and ends with `suffix`.

@@ -60,8 +60,9 @@ enum Footer {
             .sorted { ($0.hint ?? 0) < ($1.hint ?? 0) }
         // Who holds a conversation needs these more than anything else.
         let speaking =
-            app.shownClient == nil
-            ? [] : [Action.message, .talk, .interrupt, .settings].map(\.entry)
+            app.shownClient != nil
+            ? [Action.message, .talk, .interrupt, .settings].map(\.entry)
+            : app.mayAskHost ? [Action.message, .interrupt].map(\.entry) : []
         for entry in general.prefix(1) + speaking + general.prefix(4).dropFirst() + own
             + general.dropFirst(4)
         {

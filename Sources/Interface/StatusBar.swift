@@ -41,6 +41,7 @@ enum StatusBar {
         }
         spans.append(RoleSpan(playback.title, .statusBar))
         if playback.isRecording { spans.append(RoleSpan("  \(glyphs.live) rec", .statusFailed)) }
+        if let peers = app.peers { spans.append(peerSpan(peers, app.glyphs)) }
         guard let session = app.session else { return spans }
         if app.engine.sessions.count > 1 {
             spans.append(
@@ -67,6 +68,28 @@ enum StatusBar {
                     isNear ? .statusFailed : .statusBar))
         }
         return spans
+    }
+
+    /// Who else sees this, or how the way to where it comes from is.
+    private static func peerSpan(_ state: PeersState, _ glyphs: GlyphSet) -> RoleSpan {
+        switch (state.role, state.link) {
+        case (_, .interrupted): return RoleSpan("  peer lost, trying again", .statusFailed)
+        case (_, .ended(let reason)): return RoleSpan("  peer: \(reason)", .statusFailed)
+        case (.host, .up):
+            let slow = state.slowCount
+            guard slow == 0 else {
+                return RoleSpan(
+                    "  \(state.peers.count) joined, \(slow) on summary", .statusFailed)
+            }
+            return RoleSpan("  \(state.peers.count) joined", .statusBar)
+        case (.guest, .up):
+            guard let host = state.peers.first else { return RoleSpan("  joining", .statusPaused) }
+            if host.isOnSummary {
+                return RoleSpan("  \(host.eventsBehind) events behind", .statusFailed)
+            }
+            return RoleSpan(
+                "  rtt \(NumberText.fixed(host.smoothedRoundTrip, 1)) ms", .statusBar)
+        }
     }
 
     /// Where the conversation stands; it is called open only when the server has greeted.

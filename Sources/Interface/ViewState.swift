@@ -77,6 +77,7 @@ package enum Overlay: Sendable, Equatable {
     case property(PropertyEditor)
     case settings(SettingsForm)
     case sessions(SessionList)
+    case peers(PeerList)
     case comparison(ComparisonView)
 }
 

@@ -164,7 +164,7 @@ final class Connection {
             let early = withEarlyData && resumption.map { !$0.ticket.isEmpty } == true
             let session = try TLSSession.client(
                 self, client, endpoint.clientCredentials(), endpoint.ciphers,
-                resumption: resumption, withEarlyData: early)
+                trust: endpoint.settings.trust, resumption: resumption, withEarlyData: early)
             tls = session
             unsafe ngtcp2_conn_set_tls_native_handle(
                 handle, UnsafeMutableRawPointer(session.handle))

@@ -28,7 +28,7 @@ final class Credentials {
             guard count > 0 else {
                 throw QUICError(operation: "read the authorities", message: "no certificate found")
             }
-        case nil: break
+        case .certificate, nil: break
         }
         guard let identity else { return }
         unsafe try GnuTLSBytes.with(Array(identity.chain.utf8)) { (chain) throws(QUICError) in

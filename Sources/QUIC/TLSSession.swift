@@ -5,6 +5,9 @@ internal import CQUIC
 final class TLSSession {
     let handle: gnutls_session_t
     private let reference = UnsafeMutablePointer<ngtcp2_crypto_conn_ref>.allocate(capacity: 1)
+    /// The only certificate that a server may show, where it is known by its hash.
+    private var expectedHash: [UInt8]?
+    private var hasOtherHash = false
     /// GnuTLS keeps the pointer to the name that it verifies.
     private var verifiedName: UnsafeMutablePointer<CChar>?
 
@@ -51,7 +54,7 @@ final class TLSSession {
     /// A client that verifies the chain and the name, always.
     static func client(
         _ connection: Connection, _ settings: ClientSettings, _ credentials: Credentials,
-        _ ciphers: CipherChoice, resumption: ResumptionState?, withEarlyData: Bool
+        _ ciphers: CipherChoice, trust: Trust, resumption: ResumptionState?, withEarlyData: Bool
     ) throws(QUICError) -> TLSSession {
         var flags = GNUTLS_CLIENT.rawValue | GNUTLS_NO_END_OF_EARLY_DATA.rawValue
         if withEarlyData { flags |= GNUTLS_ENABLE_EARLY_DATA.rawValue }
@@ -65,8 +68,12 @@ final class TLSSession {
         guard unsafe ngtcp2_crypto_gnutls_configure_client_session(session.handle) == 0 else {
             throw QUICError(operation: "begin TLS", message: "the session cannot be prepared")
         }
-        unsafe session.verifiedName = unsafe strdup(settings.serverName)
-        unsafe gnutls_session_set_verify_cert(session.handle, session.verifiedName, 0)
+        if case .certificate(let hash) = trust {
+            session.expect(hash)
+        } else {
+            unsafe session.verifiedName = unsafe strdup(settings.serverName)
+            unsafe gnutls_session_set_verify_cert(session.handle, session.verifiedName, 0)
+        }
         if !NetworkAddress.isNumeric(settings.serverName) {
             let name = Array(settings.serverName.utf8)
             try QUICError.check(
@@ -190,8 +197,21 @@ final class TLSSession {
         return hash
     }
 
+    /// Takes the server with this certificate only.
+    private func expect(_ hash: [UInt8]) {
+        expectedHash = hash
+        unsafe gnutls_session_set_verify_function(handle) { session in
+            guard let tls = unsafe TLSSession.connection(of: session)?.tls else {
+                return GNUTLS_E_CERTIFICATE_ERROR
+            }
+            tls.hasOtherHash = tls.peerCertificateHash != tls.expectedHash
+            return tls.hasOtherHash ? GNUTLS_E_CERTIFICATE_ERROR : 0
+        }
+    }
+
     /// Why the peer's certificate was refused; empty when it was not.
     var verificationFailure: String {
+        if hasOtherHash { return "the server has another certificate than the one expected" }
         let status = unsafe gnutls_session_get_verify_cert_status(handle)
         guard status != 0, status != UInt32.max else { return "" }
         var text = unsafe gnutls_datum_t()

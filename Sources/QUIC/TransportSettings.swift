@@ -45,6 +45,8 @@ package enum Trust: Equatable, Sendable {
     case system
     /// Certificates in PEM.
     case authorities(pem: String)
+    /// One certificate, by the SHA-256 of its DER, whatever its name, age and authority.
+    case certificate(hash: [UInt8])
 }
 
 /// A certificate chain and its private key, both in PEM.

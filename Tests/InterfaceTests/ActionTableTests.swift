@@ -72,14 +72,14 @@ struct KeyMapTests {
 
     @Test func `a bad entry is named and the rest applies`() {
         let (map, problems) = KeyMap.overridden(by: [
-            ("fly", ["J"]), ("zoom", ["ctrl-", "Z", ""]), ("help", ["h"]),
+            ("fly", ["Y"]), ("zoom", ["ctrl-", "Z", ""]), ("help", ["h"]),
         ])
         #expect(problems.count == 3)
         #expect(problems.contains { $0.contains("“fly”") })
         #expect(problems.contains { $0.contains("“ctrl-”") && $0.contains("zoom") })
         #expect(map.action(for: "Z", focus: .stream) == .zoom)
         #expect(map.action(for: "h", focus: .stream) == .help)
-        #expect(map.action(for: "J", focus: .stream) == nil)
+        #expect(map.action(for: "Y", focus: .stream) == nil)
     }
 
     @Test func `nobody can be locked in`() {

@@ -73,6 +73,23 @@ struct HandshakeTests {
         #expect(pair.client.closeReason(pair.connection)?.cause == .tls)
     }
 
+    @Test func `a certificate known by its hash is taken whatever its authority`() throws {
+        var settings = EndpointSettings()
+        settings.trust = .certificate(hash: try Fixture.certificate.get().hash)
+        let pair = try Pair(
+            client: { $0.serverName = "elsewhere.example" }, endpoint: settings)
+        #expect(pair.connect())
+    }
+
+    @Test func `a certificate with another hash is refused`() throws {
+        var settings = EndpointSettings()
+        settings.trust = .certificate(hash: try Fixture.otherCertificate.get().hash)
+        let pair = try Pair(endpoint: settings)
+        pair.network.run(for: .seconds(5)) { pair.client.closeReason(pair.connection) != nil }
+        let reason = try #require(pair.client.closeReason(pair.connection))
+        #expect(reason.cause == .tls && reason.message.contains("another certificate"))
+    }
+
     @Test func `an expired certificate is refused`() throws {
         let old = try DevelopmentCertificate(start: Fixture.now - 20 * 86_400)
         var settings = EndpointSettings()
@@ -214,5 +231,18 @@ struct HandshakeTests {
             if case .qlog(let part) = $0 { part } else { [UInt8]() }
         }
         #expect(String(decoding: bytes, as: UTF8.self).contains("\"qlog_version\""))
+    }
+}
+
+struct LeafCertificateTests {
+    @Test func `a leaf tells its hash and how long it holds`() throws {
+        let made = try DevelopmentCertificate(start: Fixture.now, days: 14)
+        let read = try LeafCertificate(chain: made.identity.chain)
+        #expect(read.hash == made.hash)
+        #expect(read.validity == Fixture.now...Fixture.now + 14 * 86_400)
+    }
+
+    @Test func `what is no certificate is an error`() {
+        #expect(throws: QUICError.self) { try LeafCertificate(chain: "nothing") }
     }
 }

@@ -17,7 +17,10 @@ extension App {
 
     /// Does what a person or an edge wants of the client of `id`.
     package mutating func perform(_ wish: ClientWish, for id: SourceID) -> [Command] {
-        guard let index = clients.firstIndex(where: { $0.id == id }) else { return [] }
+        guard let index = clients.firstIndex(where: { $0.id == id }) else {
+            // A session of somebody else's is asked of its host.
+            return peers?.role == .guest ? [.ask(id, wish)] : []
+        }
         let orders = clients[index].client.perform(wish, session: engine[id])
         return finish(index, orders)
     }
@@ -53,6 +56,7 @@ extension App {
     /// Does a conversation's action on the session that is shown.
     mutating func converse(_ action: Action) -> [Command] {
         guard let shown = shownClient else {
+            if let peers, peers.role == .guest { return converse(action, as: peers) }
             view.notice =
                 playback.mode == .live
                 ? "this session is only watched; its own client drives it"

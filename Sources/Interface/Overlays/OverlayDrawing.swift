@@ -25,6 +25,9 @@ enum OverlayDrawing {
         case .sessions(let list):
             SessionsOverlay.draw(&painter, app: app, list: list)
             return overlay
+        case .peers(let list):
+            PeersOverlay.draw(&painter, app: app, list: list)
+            return overlay
         case .comparison: return overlay
         }
     }

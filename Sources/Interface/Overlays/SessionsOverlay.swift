@@ -7,8 +7,9 @@ import Timeline
 enum SessionsOverlay {
     static func draw(_ painter: inout Painter, app: App, list: SessionList) {
         let order = app.sessionOrder
+        let guests = app.peers.map { $0.role == .host ? $0.peers : [] } ?? []
         let body = OverlayDrawing.box(
-            &painter, size: app.size, columns: 112, rows: max(8, order.count + 5),
+            &painter, size: app.size, columns: 112, rows: max(8, order.count + guests.count + 5),
             title: "sessions", note: "Enter shows, p pins, q closes")
         let head = line(
             ["", "session", "state", "model", "turns", "first ms", "p95 gap", "cost", "verdicts"],
@@ -18,7 +19,8 @@ enum SessionsOverlay {
             painter.explain(["nothing has happened yet"], in: body)
             return
         }
-        let rows = max(1, body.rows - 1)
+        let shownGuests = guests.prefix(max(0, body.rows - 2))
+        let rows = max(1, body.rows - 1 - shownGuests.count)
         let first = max(0, min(list.selection - rows / 2, order.count - rows))
         for (offset, index) in order.dropFirst(first).prefix(rows).enumerated() {
             let session = app.engine.sessions[index]
@@ -30,6 +32,23 @@ enum SessionsOverlay {
                 painter.select(
                     Rect(column: body.column, row: row, columns: body.columns, rows: 1))
             }
+        }
+        drawGuests(
+            Array(shownGuests), &painter, body, from: body.row + 1 + min(rows, order.count))
+    }
+
+    /// Who has joined stands below what they see; J shows more of them.
+    private static func drawGuests(
+        _ guests: [Peer], _ painter: inout Painter, _ body: Rect, from start: Int
+    ) {
+        for (offset, guest) in guests.enumerated() {
+            let cells = [
+                "", guest.id, PeersOverlay.state(guest), guest.name, "", "", "", "",
+                guest.address,
+            ]
+            painter.write(
+                line(cells, columns: body.columns), body.column, start + offset,
+                guest.isOnSummary ? .metricBad : .textDim, limit: body.columns)
         }
     }
 

@@ -18,3 +18,12 @@ func directoryEntries(_ path: String) -> [String] {
 
 /// The system's words for an error number.
 func systemMessage(_ code: CInt) -> String { unsafe String(cString: strerror(code)) }
+
+/// A path that does not depend on where the program stands.
+enum AbsolutePath {
+    static func of(_ path: String) -> String {
+        guard !path.hasPrefix("/"), let present = unsafe getcwd(nil, 0) else { return path }
+        defer { unsafe free(present) }
+        return unsafe String(cString: present) + "/" + path
+    }
+}

@@ -13,6 +13,8 @@ package final class Recorder {
     /// The sequence number of the next event.
     package private(set) var nextSequence: UInt64 = 0
     private var lastTime = Instant.zero
+    /// Events that have their place, before which others are still missing.
+    private var early: [UInt64: Event] = [:]
 
     /// Begins a new recording at `path`; a file that is there already is not touched.
     package init(path: String, header: RecordingHeader) throws(FileError) {
@@ -38,6 +40,26 @@ package final class Recorder {
         nextSequence += 1
         RecordingCodec.encode(RecordedEvent(event: event), into: &buffer)
         return event
+    }
+
+    /// Takes an event that has its place in the log; one that comes early waits for those before.
+    ///
+    /// - Returns: what is in the log now, in order.
+    package func place(_ event: Event) -> [Event] {
+        guard event.sequence == nextSequence else {
+            if event.sequence > nextSequence { early[event.sequence] = event }
+            return []
+        }
+        var placed: [Event] = []
+        var next: Event? = event
+        while let event = next {
+            lastTime = max(lastTime, event.time)
+            nextSequence += 1
+            RecordingCodec.encode(RecordedEvent(event: event), into: &buffer)
+            placed.append(event)
+            next = early.isEmpty ? nil : early.removeValue(forKey: nextSequence)
+        }
+        return placed
     }
 
     /// Writes what was appended.

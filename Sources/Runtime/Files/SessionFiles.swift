@@ -1,4 +1,3 @@
-import Glibc
 package import Recordings
 import Terminal
 package import Timeline
@@ -21,7 +20,7 @@ package final class SessionFiles {
         let digits = (header.startedAt ?? "session").prefix(19)
         prefix = String(digits.map { $0 == ":" ? "-" : $0 })
         do {
-            try UserDirectory.make(Self.absolute(directory))
+            try UserDirectory.make(AbsolutePath.of(directory))
         } catch {
             throw FileError(path: directory, message: "\(error)")
         }
@@ -68,11 +67,5 @@ package final class SessionFiles {
         let recorder = try Recorder(path: path, header: header)
         paths.append(path)
         return recorder
-    }
-
-    private static func absolute(_ path: String) -> String {
-        guard !path.hasPrefix("/"), let present = unsafe getcwd(nil, 0) else { return path }
-        defer { unsafe free(present) }
-        return unsafe String(cString: present) + "/" + path
     }
 }

@@ -12,11 +12,21 @@ package final class Inbox: Sendable {
         package var time: Instant
         package var source: SourceID
         package var payload: Payload
+        /// Its place in the log, where that was given on another machine.
+        package var sequence: UInt64?
 
         package init(time: Instant, source: SourceID, payload: Payload) {
             self.time = time
             self.source = source
             self.payload = payload
+        }
+
+        /// An event of a log that this one is a copy of.
+        package init(copyOf event: Event) {
+            time = event.time
+            source = event.source
+            payload = event.payload
+            sequence = event.sequence
         }
     }
 
@@ -79,6 +89,38 @@ package final class Inbox: Sendable {
         return fits
     }
 
+    /// Puts in events of a log that this one is a copy of; none is ever dropped, since their
+    /// sender waits when it is told to.
+    ///
+    /// - Returns: false when more should wait until `take` was called.
+    package func post(copiesOf events: [Event]) -> Bool {
+        let size = events.reduce(0) { $0 + $1.payload.byteCount }
+        let (wasEmpty, hasRoom) = state.withLock { state in
+            let wasEmpty = state.isEmpty
+            state.bytes += size
+            state.arrivals.reserveCapacity(state.arrivals.count + events.count)
+            for event in events { state.arrivals.append(Arrival(copyOf: event)) }
+            return (
+                wasEmpty,
+                state.arrivals.count < Self.copyLimit && state.bytes < Self.copyByteLimit
+            )
+        }
+        if wasEmpty { wakeup.signal() }
+        return hasRoom
+    }
+
+    /// Whether copies may come.
+    package var hasRoom: Bool {
+        state.withLock { $0.arrivals.count < Self.copyLimit && $0.bytes < Self.copyByteLimit }
+    }
+
+    /// How many copies may wait before their sender is told to.
+    private static let copyLimit = 1 << 16
+    private static let copyByteLimit = 16 << 20
+
+    /// Wakes the loop, though nothing has arrived: something beside the log has changed.
+    package func wake() { wakeup.signal() }
+
     /// Puts a request in. Callable from any thread.
     package func post(_ request: Request) {
         let wasEmpty = state.withLock { state in
@@ -108,7 +150,7 @@ package final class Inbox: Sendable {
 
 extension Payload {
     /// How much it holds; 0 for what is small by nature.
-    fileprivate var byteCount: Int {
+    var byteCount: Int {
         switch self {
         case .received(let bytes), .sent(let bytes), .receivedBinary(let bytes),
             .sentBinary(let bytes), .statistics(let bytes), .unknown(_, let bytes):

@@ -17,6 +17,8 @@ package final class LiveLog {
     private var edges: [SourceID: any ClientEdge] = [:]
     /// Each session's own recording, where that was asked for.
     private let sessions: SessionFiles?
+    /// Who else sees the log, or where it comes from; nil where nothing is shared.
+    private let sharing: (any LogSharing)?
 
     /// Arrivals applied in one turn of the loop, so that keys are answered in between.
     private static let portion = 2000
@@ -25,11 +27,13 @@ package final class LiveLog {
     ///   - isKept: whether the person asked for the recording.
     ///   - title: what the screen calls the source: a path, an address.
     ///   - sessions: takes each session's events beside the log.
+    ///   - sharing: shares the log with other machines, or brings it from one.
     package init(
         inbox: Inbox, recorder: Recorder, isKept: Bool, title: String,
-        sessions: SessionFiles? = nil
+        sessions: SessionFiles? = nil, sharing: (any LogSharing)? = nil
     ) {
         self.sessions = sessions
+        self.sharing = sharing
         self.inbox = inbox
         self.recorder = recorder
         self.isKept = isKept
@@ -56,6 +60,7 @@ package final class LiveLog {
         witness: (Event) throws(FileError) -> Void = { _ in }
     ) throws(FileError) {
         for session in edges.keys.sorted() { edges[session]?.close() }
+        defer { sharing?.close() }
         let deadline = clock.now + Self.farewell
         while isAnyOpen(app), clock.now < deadline {
             let left = (deadline - clock.now).milliseconds
@@ -90,12 +95,22 @@ package final class LiveLog {
         var commands: [Command] = []
         let portion = waiting.prefix(Self.portion)
         waiting = waiting.dropFirst(portion.count)
+        var placed: [Event] = []
+        placed.reserveCapacity(portion.count)
         for arrival in portion {
-            let event = recorder.append(
-                arrival.payload, from: arrival.source, at: arrival.time)
-            commands += app.apply(event)
-            try witness(event)
-            try sessions?.append(event)
+            let first = placed.count
+            commands += place(arrival, &app, &placed)
+            for event in placed[first...] {
+                try witness(event)
+                try sessions?.append(event)
+            }
+        }
+        if taken.dropped > 0 {
+            // The gap is in the log, too.
+            let gap = recorder.append(Inbox.gap(of: taken.dropped), from: Inbox.source, at: now)
+            commands += app.apply(gap)
+            placed.append(gap)
+            app.notify("\(taken.dropped) events came faster than they could be taken")
         }
         for request in taken.requests {
             commands += app.perform(request.wish, for: request.session)
@@ -104,12 +119,7 @@ package final class LiveLog {
         if let shown = app.shownClient { app.sound = edges[shown.id]?.sound }
         try recorder.flush()
         try sessions?.flush()
-        if taken.dropped > 0 {
-            // The gap is in the log, too.
-            commands += app.apply(
-                recorder.append(Inbox.gap(of: taken.dropped), from: Inbox.source, at: now))
-            app.notify("\(taken.dropped) events came faster than they could be taken")
-        }
+        share(placed, &app)
         guard !portion.isEmpty || app.playback.title.isEmpty else { return commands }
         let position = portion.last?.time ?? now
         app.playback = PlaybackState(
@@ -118,6 +128,44 @@ package final class LiveLog {
             isRecording: isKept)
         return commands
     }
+
+    /// Gives an arrival its place and applies it; what is in the log now goes to `placed`.
+    private func place(
+        _ arrival: Inbox.Arrival, _ app: inout App, _ placed: inout [Event]
+    ) -> [Command] {
+        guard let sequence = arrival.sequence else {
+            let event = recorder.append(
+                arrival.payload, from: arrival.source, at: arrival.time)
+            placed.append(event)
+            return app.apply(event)
+        }
+        // A session needs its own events in order, not those of others: it is shown at once.
+        let event = Event(
+            sequence: sequence, time: arrival.time, source: arrival.source,
+            payload: arrival.payload)
+        placed += recorder.place(event)
+        switch event.payload {
+        case .key, .resize: return []
+        default: return app.apply(event)
+        }
+    }
+
+    /// Lets the others have what is on the disk now, and shows how they are.
+    private func share(_ placed: [Event], _ app: inout App) {
+        guard let sharing else { return }
+        if !placed.isEmpty { sharing.append(placed) }
+        if waiting.isEmpty { sharing.drained() }
+        sharing.attend(app)
+        app.peers = sharing.state
+    }
+
+    /// Asks the host of this log for something.
+    func ask(_ wish: ClientWish, of session: SourceID, _ app: inout App) {
+        if let problem = sharing?.ask(wish, of: session) { app.notify(problem) }
+    }
+
+    /// Ends the connection of a guest.
+    func sendAway(peer: String) { sharing?.sendAway(peer: peer) }
 
     /// Folds the log once more from its file, after what is searched for has changed.
     func analyseAgain(_ app: inout App) throws(FileError) {

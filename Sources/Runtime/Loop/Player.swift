@@ -63,6 +63,14 @@ package enum Player {
         return log.perform(order, of: session, &app, at: now)
     }
 
+    func ask(_ wish: ClientWish, of session: SourceID, _ app: inout App) {
+        if case .live(let log) = self { log.ask(wish, of: session, &app) }
+    }
+
+    func sendAway(peer: String) {
+        if case .live(let log) = self { log.sendAway(peer: peer) }
+    }
+
     func close(_ app: inout App, clock: MonotonicClock) throws(FileError) {
         if case .live(let log) = self { try log.close(&app, clock: clock) }
     }

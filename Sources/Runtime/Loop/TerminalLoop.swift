@@ -204,6 +204,8 @@ package final class TerminalLoop {
             case .playback(let command): try player.perform(command, &app, now: clock.now)
             case .client(let session, let order):
                 try perform(player.perform(order, of: session, &app, at: clock.now))
+            case .ask(let session, let wish): player.ask(wish, of: session, &app)
+            case .sendAway(let peer): player.sendAway(peer: peer)
             case .copy(let text):
                 if !screen.copy(text) {
                     app.notify("too long for the terminal's clipboard; e exports it")

@@ -144,8 +144,9 @@ package struct EventCursor: Sendable {
         isFinished = true
     }
 
-    init(path: String, from entry: RecordingIndex.Entry?, header: RecordingHeader) throws(FileError)
-    {
+    init(
+        path: String, from entry: RecordingIndex.Entry?, header: RecordingHeader?
+    ) throws(FileError) {
         self.path = path
         let file = try OpenFile(path)
         let reader = entry.map { RecordingReader(from: $0, header: header) } ?? RecordingReader()

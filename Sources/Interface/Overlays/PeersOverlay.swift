@@ -1,0 +1,170 @@
+import Cells
+import Engine
+
+/// Who shares the log, and how the way to each of them is.
+enum PeersOverlay {
+    static func draw(_ painter: inout Painter, app: App, list: PeerList) {
+        guard let state = app.peers else { return }
+        let selected = state.peers.indices.contains(list.selection) ? list.selection : 0
+        let streams = state.peers.isEmpty ? 0 : state.peers[selected].streams.count
+        let body = OverlayDrawing.box(
+            &painter, size: app.size, columns: 104,
+            rows: max(10, state.peers.count + streams + 10),
+            title: "peers", note: note(state))
+        var row = body.row
+        for line in heading(state) where row < body.endRow {
+            painter.write(line, body.column, row, limit: body.columns)
+            row += 1
+        }
+        guard !state.peers.isEmpty else {
+            let rest = Rect(
+                column: body.column, row: row, columns: body.columns, rows: body.endRow - row)
+            painter.explain(emptiness(state), in: rest)
+            return
+        }
+        // The list gets what the selected peer's own lines leave, at least three rows.
+        let detail = min(streams + 5, max(0, body.endRow - row - 4))
+        let rows = max(1, body.endRow - row - 1 - detail)
+        row = drawPeers(
+            &painter, state.peers, selected: selected, in: body, from: row, rows: rows)
+        drawDetail(&painter, state.peers[selected], in: body, from: row + 1)
+    }
+
+    private static func note(_ state: PeersState) -> String {
+        state.role == .host ? "d sends away, y copies the hash, q closes" : "q closes"
+    }
+
+    private static func heading(_ state: PeersState) -> [[RoleSpan]] {
+        let may = state.maySpeak ? "may watch and speak" : "may watch"
+        let first =
+            state.role == .host
+            ? "shared on \(state.address); guests \(may)"
+            : "the log of \(state.address); we \(may)"
+        var lines = [[RoleSpan(first, .overlayTitle)]]
+        if let hash = state.certificateHash {
+            lines.append([RoleSpan("certificate sha256 ", .textDim), RoleSpan(hash, .overlay)])
+        }
+        switch state.link {
+        case .up: break
+        case .interrupted(let reason):
+            lines.append([RoleSpan("interrupted: \(reason); trying again", .metricBad)])
+        case .ended(let reason): lines.append([RoleSpan("ended: \(reason)", .metricBad)])
+        }
+        return lines + [[]]
+    }
+
+    private static func emptiness(_ state: PeersState) -> [String] {
+        state.role == .host
+            ? ["nobody has joined yet", "midstream-tui peer join \(state.address)"]
+            : ["not connected"]
+    }
+
+    // MARK: the list
+
+    private static let widths = [9, 14, 24, 7, 9, 11, 11, 8, 11]
+
+    private static func line(_ cells: [String]) -> String {
+        zip(cells, widths).map { text, width in
+            String(text.prefix(width - 1)).padded(to: width)
+        }.joined()
+    }
+
+    private static func drawPeers(
+        _ painter: inout Painter, _ peers: [Peer], selected: Int, in body: Rect, from start: Int,
+        rows: Int
+    ) -> Int {
+        let head = [
+            "peer", "name", "address", "may", "rtt ms", "sent", "received", "lost", "state",
+        ]
+        painter.write(line(head), body.column, start, .overlayTitle, limit: body.columns)
+        var row = start + 1
+        let first = max(0, min(selected - rows / 2, peers.count - rows))
+        for (offset, peer) in peers.dropFirst(first).prefix(rows).enumerated() {
+            painter.write(
+                line(cells(peer)), body.column, row, peer.isOnSummary ? .metricBad : .overlay,
+                limit: body.columns)
+            if first + offset == selected {
+                painter.select(
+                    Rect(column: body.column, row: row, columns: body.columns, rows: 1))
+            }
+            row += 1
+        }
+        return row
+    }
+
+    private static func cells(_ peer: Peer) -> [String] {
+        [
+            peer.id, peer.name, peer.address, peer.maySpeak ? "speak" : "watch",
+            NumberText.fixed(peer.smoothedRoundTrip, 2),
+            rate(peer.sendRate), rate(peer.receiveRate),
+            NumberText.fixed(peer.loss * 100, 1) + " %", state(peer),
+        ]
+    }
+
+    /// Whether it has everything, in a word.
+    static func state(_ peer: Peer) -> String {
+        if peer.isOnSummary { return "summary" }
+        return peer.eventsBehind == 0 ? "live" : "-\(peer.eventsBehind)"
+    }
+
+    private static func rate(_ bytesPerSecond: Double) -> String {
+        NumberText.bytes(bytesPerSecond) + "/s"
+    }
+
+    // MARK: one peer
+
+    private static func drawDetail(
+        _ painter: inout Painter, _ peer: Peer, in body: Rect, from start: Int
+    ) {
+        var row = start
+        func put(_ line: [RoleSpan]) {
+            guard row < body.endRow else { return }
+            painter.write(line, body.column, row, limit: body.columns)
+            row += 1
+        }
+        put([
+            RoleSpan("round trip ", .textDim),
+            RoleSpan(
+                "latest \(NumberText.fixed(peer.latestRoundTrip, 2)), smoothed "
+                    + "\(NumberText.fixed(peer.smoothedRoundTrip, 2)), least "
+                    + "\(NumberText.fixed(peer.minimumRoundTrip, 2)) ms", .overlay),
+            RoleSpan("   packets lost ", .textDim),
+            RoleSpan("\(peer.packetsLost) of \(peer.packetsSent)", .overlay),
+        ])
+        put([
+            RoleSpan("window     ", .textDim),
+            RoleSpan(
+                "\(NumberText.bytes(Double(peer.congestionWindow))), in flight "
+                    + "\(NumberText.bytes(Double(peer.bytesInFlight))), delivers "
+                    + rate(Double(peer.deliveryRate)), .overlay),
+            RoleSpan("   in all ", .textDim),
+            RoleSpan(
+                "\(NumberText.bytes(Double(peer.bytesSent))) sent, \(NumberText.bytes(Double(peer.bytesReceived))) received",
+                .overlay),
+        ])
+        if peer.isOnSummary {
+            put([
+                RoleSpan(
+                    "slower than the log: it is told how much happens and gets the rest, "
+                        + "\(peer.eventsBehind) events, at its own pace", .metricBad)
+            ])
+        }
+        guard !peer.streams.isEmpty else { return }
+        put([
+            RoleSpan(
+                "priority".padded(to: 10) + "stream".padded(to: 30) + "events".padded(to: 14)
+                    + "bytes".padded(to: 12) + "now", .overlayTitle)
+        ])
+        for stream in peer.streams {
+            put([
+                RoleSpan(
+                    String(stream.priority).padded(to: 10)
+                        + String(stream.name.prefix(29)).padded(to: 30)
+                        + String(stream.events).padded(to: 14)
+                        + NumberText.bytes(Double(stream.bytes)).padded(to: 12) + rate(stream.rate)
+                        + (stream.isBehind ? "  behind" : ""),
+                    stream.isBehind ? .metricBad : .overlay)
+            ])
+        }
+    }
+}

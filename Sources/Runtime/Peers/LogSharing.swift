@@ -1,0 +1,27 @@
+package import Engine
+package import Interface
+package import Timeline
+
+/// Shares a log with other machines, as its host or as a guest; called on the loop only.
+package protocol LogSharing: AnyObject {
+    /// New events of the log, in order; they are on the disk already.
+    func append(_ events: [Event])
+
+    /// The loop has applied everything that had arrived.
+    func drained()
+
+    /// Answers what was asked of the app since the last time.
+    func attend(_ app: App)
+
+    /// How it stands; the loop is woken when it changes.
+    var state: PeersState? { get }
+
+    /// Asks the host for something; returns why that cannot be.
+    func ask(_ wish: ClientWish, of session: SourceID) -> String?
+
+    /// Ends the connection of a guest.
+    func sendAway(peer: String)
+
+    /// Says goodbye to everybody.
+    func close()
+}
