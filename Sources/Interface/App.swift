@@ -151,6 +151,12 @@ package struct App: Sendable {
         needsFrame = true
     }
 
+    /// The sentence in the footer, which is thereby said.
+    package mutating func takeNotice() -> String? {
+        defer { view.notice = nil }
+        return view.notice
+    }
+
     /// Draws the screen as it is now.
     package mutating func frame(_ size: Size) -> Grid {
         self.size = size

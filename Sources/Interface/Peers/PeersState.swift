@@ -33,6 +33,9 @@ package struct PeersState: Sendable, Equatable {
         self.certificateHash = certificateHash
     }
 
+    /// Whether the log is over because its host has ended it.
+    package var endedInOrder = false
+
     /// Guests that get a summary only, since the log is faster than they are.
     package var slowCount: Int { peers.count { $0.isOnSummary } }
 }

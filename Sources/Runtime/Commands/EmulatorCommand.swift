@@ -1,5 +1,4 @@
 package import Emulator
-import Glibc
 import Networking
 
 /// The emulator as a server of its own, until it is asked to end.
@@ -16,13 +15,7 @@ package struct EmulatorCommand {
 
     /// Serves until SIGINT or SIGTERM; says so on standard output, one line for each session.
     package func run() throws {
-        // Blocked before any thread begins, so that every thread leaves them to this one.
-        var signals = sigset_t()
-        unsafe sigemptyset(&signals)
-        unsafe sigaddset(&signals, SIGINT)
-        unsafe sigaddset(&signals, SIGTERM)
-        unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
-
+        let signals = try EndSignals()
         let threads = NetworkThreads()
         let server = try EmulatorServer(
             host: host, port: port, configuration: configuration, threads: threads
@@ -34,8 +27,7 @@ package struct EmulatorCommand {
         try Output.write(
             "emulator: \(server.baseURL)/realtime, \(configuration.profile.rawValue)\(scripts), "
                 + "seed \(configuration.seed)\n")
-        var signal: Int32 = 0
-        unsafe sigwait(&signals, &signal)
+        _ = signals.wait()
         server.stop()
         try threads.shutDown()
     }

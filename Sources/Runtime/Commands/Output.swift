@@ -1,11 +1,20 @@
 import Glibc
+import Recordings
 import SystemPackage
+import Timeline
 
 /// Standard output and error, whole or not at all.
 package enum Output {
     /// Writes `text` to standard output.
     package static func write(_ text: String) throws(FileError) {
         try write(text, to: .standardOutput, name: "standard output")
+    }
+
+    /// Writes an event to standard output, as a line of a recording.
+    static func write(_ event: Event) throws(FileError) {
+        var bytes: [UInt8] = []
+        RecordingCodec.encode(RecordedEvent(event: event), into: &bytes)
+        try write(String(decoding: bytes, as: UTF8.self))
     }
 
     /// One line on standard error; what cannot be said there cannot be said anywhere.

@@ -1,4 +1,3 @@
-import Dispatch
 import Glibc
 import Interface
 package import Networking
@@ -156,44 +155,5 @@ private struct Numbering {
         defer { next += 1 }
         return Event(
             sequence: next, time: lastTime, source: arrival.source, payload: arrival.payload)
-    }
-}
-
-/// SIGINT and SIGTERM as something to wait for beside a descriptor.
-private struct EndSignals {
-    private let wakeup: Wakeup
-
-    /// Blocks the signals for this thread and those that it makes; another waits for them.
-    init() throws(TerminalError) {
-        let wakeup = try Wakeup()
-        self.wakeup = wakeup
-        var set = Self.signals
-        unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
-        // A reader that has gone is an error of writing, not the program's death.
-        signal(SIGPIPE, SIG_IGN)
-        DispatchQueue.global().async {
-            var set = Self.signals
-            var number: CInt = 0
-            unsafe sigwait(&set, &number)
-            wakeup.signal()
-        }
-    }
-
-    private static var signals: sigset_t {
-        var set = sigset_t()
-        unsafe sigemptyset(&set)
-        unsafe sigaddset(&set, SIGINT)
-        unsafe sigaddset(&set, SIGTERM)
-        return set
-    }
-
-    /// Waits until `other` is readable; true when a signal came.
-    func wait(for other: CInt) -> Bool {
-        var waiting = [
-            pollfd(fd: other, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: wakeup.descriptor, events: Int16(POLLIN), revents: 0),
-        ]
-        unsafe poll(&waiting, nfds_t(waiting.count), -1)
-        return waiting[1].revents != 0
     }
 }

@@ -15,8 +15,7 @@ struct HeadlessLoop {
     private var app: App
     /// Messages that wait for the answer before them.
     private var messages: [String] = []
-    private var line: [UInt8] = []
-    private var inputEnded = false
+    private var input = InputLines()
     /// Answers that were asked for by messages and are not complete.
     private var owed = 0
     private var answered = 0
@@ -37,22 +36,22 @@ struct HeadlessLoop {
             let events = app.session?.eventCount ?? 0
             perform(
                 try log.advance(&app, to: clock.now) { (event) throws(FileError) in
-                    try Self.print(event)
+                    try Output.write(event)
                 })
             if app.session?.eventCount != events { settle() }
             noteLoss()
             if let reason = ended {
                 Output.complain(reason)
                 try log.close(&app, clock: clock) { (event) throws(FileError) in
-                    try Self.print(event)
+                    try Output.write(event)
                 }
                 return 1
             }
             sayNext()
-            if inputEnded, messages.isEmpty, owed == 0, isIdle {
+            if input.isEnded, messages.isEmpty, owed == 0, isIdle {
                 perform(app.perform(.disconnect, for: .realtime))
                 try log.close(&app, clock: clock) { (event) throws(FileError) in
-                    try Self.print(event)
+                    try Output.write(event)
                 }
                 return 0
             }
@@ -100,18 +99,12 @@ struct HeadlessLoop {
         perform(app.perform(.say(messages.removeFirst()), for: .realtime))
     }
 
-    private static func print(_ event: Event) throws(FileError) {
-        var bytes: [UInt8] = []
-        RecordingCodec.encode(RecordedEvent(event: event), into: &bytes)
-        try Output.write(String(decoding: bytes, as: UTF8.self))
-    }
-
     // MARK: waiting and reading
 
     private mutating func wait() throws {
         var descriptors = [
             pollfd(fd: inbox.descriptor, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: inputEnded ? -1 : STDIN_FILENO, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: input.descriptor, events: Int16(POLLIN), revents: 0),
         ]
         var timeout: CInt = log.isBehind ? 0 : -1
         if let deadline = app.nextDeadline {
@@ -122,26 +115,6 @@ struct HeadlessLoop {
         if code < 0, errno != EINTR {
             throw FileError(path: "standard input", message: systemMessage(errno))
         }
-        if descriptors[1].revents != 0 { readInput() }
-    }
-
-    private mutating func readInput() {
-        var buffer = [UInt8](repeating: 0, count: 1 << 14)
-        let count = unsafe read(STDIN_FILENO, &buffer, buffer.count)
-        if count < 0, errno == EINTR || errno == EAGAIN { return }
-        guard count > 0 else {
-            inputEnded = true
-            takeLine()
-            return
-        }
-        for byte in buffer[..<count] {
-            if byte == 0x0A { takeLine() } else { line.append(byte) }
-        }
-    }
-
-    private mutating func takeLine() {
-        let text = String(decoding: line, as: UTF8.self)
-        line = []
-        if text.contains(where: { !$0.isWhitespace }) { messages.append(text) }
+        if descriptors[1].revents != 0 { messages += input.read() }
     }
 }

@@ -1,0 +1,95 @@
+import Engine
+import Glibc
+import Interface
+import Timeline
+
+/// A shared log without a terminal: events go out as JSON lines, in the order of the log; lines of
+/// the input are said in the session, where that is possible.
+///
+/// It ends with a signal, or when the host has ended the log.
+struct SharedLogLoop {
+    private let log: LiveLog
+    private let inbox: Inbox
+    private let clock: MonotonicClock
+    private let signals: EndSignals
+    private var app: App
+    private var input = InputLines()
+
+    init(
+        log: LiveLog, inbox: Inbox, clock: MonotonicClock, signals: EndSignals, app: App
+    ) {
+        self.log = log
+        self.inbox = inbox
+        self.clock = clock
+        self.signals = signals
+        self.app = app
+    }
+
+    /// Runs to the end; the exit code is 1 when the host is lost for good.
+    mutating func run(begin: (inout App) -> [Command] = { _ in [] }) throws -> CInt {
+        perform(begin(&app))
+        var isAskedToEnd = false
+        while true {
+            try advance()
+            if case .ended(let reason)? = app.peers?.link, !log.isBehind {
+                Output.complain("the session is over: \(reason)")
+                try close()
+                return app.peers?.endedInOrder == true ? 0 : 1
+            }
+            if isAskedToEnd {
+                try close()
+                return 0
+            }
+            isAskedToEnd = try wait()
+        }
+    }
+
+    private mutating func advance() throws {
+        perform(
+            try log.advance(&app, to: clock.now) { (event) throws(FileError) in
+                try Output.write(event)
+            })
+        if let notice = app.takeNotice() { Output.complain(notice) }
+    }
+
+    private mutating func close() throws {
+        try log.close(&app, clock: clock) { (event) throws(FileError) in
+            try Output.write(event)
+        }
+    }
+
+    private mutating func perform(_ commands: [Command]) {
+        for command in commands {
+            switch command {
+            case .client(let session, let order):
+                perform(log.perform(order, of: session, &app, at: clock.now))
+            case .ask(let session, let wish): log.ask(wish, of: session, &app)
+            default: continue
+            }
+        }
+    }
+
+    private mutating func say(_ text: String) {
+        perform(app.perform(.say(text), for: app.session?.id ?? .realtime))
+    }
+
+    /// Waits for something to do; true when a signal asks to end.
+    private mutating func wait() throws -> Bool {
+        var descriptors = [inbox.descriptor, signals.descriptor, input.descriptor].map {
+            pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+        }
+        var timeout: CInt = log.isBehind ? 0 : -1
+        if timeout != 0, let deadline = app.nextDeadline {
+            let left = max(0, (deadline - clock.now).milliseconds.rounded(.up))
+            timeout = CInt(min(left, 1e6))
+        }
+        let code = unsafe poll(&descriptors, nfds_t(descriptors.count), timeout)
+        if code < 0, errno != EINTR {
+            throw FileError(path: "standard input", message: systemMessage(errno))
+        }
+        if descriptors[2].revents != 0 {
+            for line in input.read() { say(line) }
+        }
+        return descriptors[1].revents != 0
+    }
+}
