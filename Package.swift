@@ -83,9 +83,17 @@ let package = Package(
             linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
         module("TLS", imports: ["COpenSSL"]),
         .target(
+            name: "CQUIC",
+            linkerSettings: [
+                .linkedLibrary("ngtcp2"), .linkedLibrary("ngtcp2_crypto_gnutls"),
+                .linkedLibrary("gnutls"),
+            ]),
+        module("QUIC", imports: ["CQUIC", "Timeline"]),
+        .target(name: "CDatagrams", cSettings: [.define("_GNU_SOURCE")]),
+        .target(
             name: "Networking",
             dependencies: [
-                "Timeline", "TLS",
+                "Timeline", "TLS", "QUIC", "CDatagrams",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -94,13 +102,6 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "CALSA", linkerSettings: [.linkedLibrary("asound")]),
         module("Sound", imports: ["CALSA", "Timeline"]),
-        .target(
-            name: "CQUIC",
-            linkerSettings: [
-                .linkedLibrary("ngtcp2"), .linkedLibrary("ngtcp2_crypto_gnutls"),
-                .linkedLibrary("gnutls"),
-            ]),
-        module("QUIC", imports: ["CQUIC", "Timeline"]),
         // Shell.
         .target(
             name: "Runtime",
@@ -186,7 +187,7 @@ let package = Package(
         tests(
             "Networking",
             imports: [
-                "Timeline", "TLS", .product(name: "NIOPosix", package: "swift-nio"),
+                "Timeline", "TLS", "QUIC", .product(name: "NIOPosix", package: "swift-nio"),
             ]),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     ],

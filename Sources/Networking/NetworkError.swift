@@ -1,3 +1,4 @@
+package import QUIC
 package import TLS
 
 /// Why a connection could not be made or broke; `message` is for one line and holds no secret.
@@ -25,6 +26,8 @@ package struct NetworkError: Error, Equatable, Sendable, CustomStringConvertible
         case cancelled
         /// No port to listen on.
         case listening
+        /// QUIC's libraries refused a setting, a certificate for instance.
+        case transport(QUICError)
     }
 
     package var kind: Kind

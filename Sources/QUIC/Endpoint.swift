@@ -67,6 +67,9 @@ package final class Endpoint {
         return out
     }
 
+    /// How many events wait to be taken.
+    package var eventCount: Int { events.count }
+
     func tell(_ event: EndpointEvent) { events.append(event) }
 
     /// When `nextBatch` is to be called at the latest; nil when nothing is to come.
@@ -76,6 +79,11 @@ package final class Endpoint {
     }
 
     package var connectionCount: Int { connections.count }
+
+    /// All connections, oldest first.
+    package var handles: [ConnectionHandle] {
+        connections.keys.sorted().map { ConnectionHandle($0) }
+    }
     package var halfOpenCount: Int { halfOpen.count }
 
     // MARK: Connections

@@ -3,9 +3,9 @@ internal import CQUIC
 /// One end of a path: an IPv4 or IPv6 address with a port.
 package struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
     /// The upper half of an IPv6 address; 0 for IPv4.
-    private(set) var high: UInt64
+    package private(set) var high: UInt64
     /// The lower half of an IPv6 address, or an IPv4 address.
-    private(set) var low: UInt64
+    package private(set) var low: UInt64
     package private(set) var port: UInt16
     package private(set) var isIPv6: Bool
     /// The interface that a link-local address belongs to.

@@ -1,0 +1,169 @@
+import Networking
+import QUIC
+import Testing
+import Timeline
+
+@Suite(.timeLimit(.minutes(1)))
+struct QUICDriverTests {
+    private static func pattern(_ count: Int) -> [UInt8] {
+        (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) }
+    }
+
+    /// Sends bytes on streams to an echo, and checks that they come back.
+    private func exchange(
+        _ server: QUICDriver, _ client: QUICDriver, to remote: NetworkAddress, sizes: [Int]
+    ) async throws {
+        let connection = try await client.connect(to: remote)
+        let streams = try await client.ask { endpoint, _, _ in
+            Result {
+                try sizes.map { size in
+                    let stream = try endpoint.openStream(.bidirectional, on: connection)
+                    endpoint.send(Self.pattern(size), on: stream, of: connection)
+                    endpoint.finish(stream, of: connection)
+                    return stream
+                }
+            }
+        }.get()
+        await client.wait { $0.ended.count == sizes.count }
+        let received = await client.ask { _, user, _ in (user as? CollectingUser)?.received }
+        for (stream, size) in zip(streams, sizes) {
+            #expect(received?[stream, default: []] == Self.pattern(size))
+        }
+    }
+
+    @Test(arguments: ["127.0.0.1", "::1", "0.0.0.0"])
+    func `streams come back from an echo`(host: String) async throws {
+        let server = try QUICFixture.server(host: host)
+        let client = try QUICFixture.client(host: host)
+        let place = host == "::1" ? "::1" : "127.0.0.1"
+        let remote = try NetworkAddress.resolving(host: place, port: server.port)
+        try await exchange(
+            server, client, to: remote, sizes: [0, 1, 1_000, 65_536, 3_000_000])
+        let statistics = (client.statistics, server.statistics)
+        #expect(statistics.0.datagramsSent > 2_000 && statistics.1.datagramsReceived > 2_000)
+        #expect(statistics.0.datagramsRefused == 0)
+        client.close()
+        server.close()
+    }
+
+    @Test func `all goes without segmentation too`() async throws {
+        let server = try QUICFixture.server()
+        let client = try QUICFixture.client()
+        server.giveUpSegmentation()
+        client.giveUpSegmentation()
+        try await exchange(server, client, to: server.localAddress, sizes: [500_000, 7])
+        #expect(!client.statistics.usesSegmentation)
+        client.close()
+        server.close()
+    }
+
+    @Test func `two drivers share a thread`() async throws {
+        let threads = NetworkThreads(count: 1)
+        let server = try QUICFixture.server(threads: threads)
+        let client = try QUICFixture.client(threads: threads)
+        try await exchange(server, client, to: server.localAddress, sizes: [2_000_000])
+        client.close()
+        server.close()
+        try threads.shutDown()
+    }
+
+    @Test func `datagrams come back`() async throws {
+        let server = try QUICFixture.server()
+        let client = try QUICFixture.client()
+        let connection = try await client.connect(to: server.localAddress)
+        await client.wait { $0.information != nil }
+        let sent = (1...20).map { [UInt8](repeating: UInt8($0), count: $0 * 20) }
+        let accepted = await client.ask { endpoint, _, _ in
+            sent.allSatisfy { endpoint.sendDatagram($0, on: connection) != nil }
+        }
+        #expect(accepted)
+        await client.wait { $0.datagrams.count == sent.count }
+        let datagrams = await client.ask { _, user, _ in (user as? CollectingUser)?.datagrams }
+        #expect(datagrams?.sorted { $0.count < $1.count } == sent)
+        client.close()
+        server.close()
+    }
+
+    @Test func `a driver that closes says so`() async throws {
+        let server = try QUICFixture.server()
+        let client = try QUICFixture.client()
+        _ = try await client.connect(to: server.localAddress)
+        await client.wait { $0.information != nil }
+        server.close()
+        await client.wait { $0.closeReason() != nil }
+        let reason = await client.ask { _, user, _ in (user as? CollectingUser)?.closeReason() }
+        #expect(reason?.cause == .application && reason?.isLocal == false)
+        #expect(!server.statistics.isOpen)
+        // What comes afterwards is not done, and nothing breaks.
+        server.execute { _, _, _ in Issue.record("a closed driver did something") }
+        server.close()
+        client.close()
+        // The port is free again.
+        let next = try QUICDriver(
+            QUICFixture.settings(), host: "127.0.0.1", port: server.port, threads: Loops.shared,
+            now: QUICFixture.now
+        ) { EchoUser() }
+        next.close()
+    }
+
+    @Test func `nobody answers, and the handshake ends`() async throws {
+        let server = try QUICFixture.server()
+        let remote = server.localAddress
+        server.close()
+        let client = try QUICFixture.client()
+        var settings = QUICFixture.connection
+        settings.transport.handshakeTimeout = .milliseconds(200)
+        _ = try await client.connect(to: remote, settings)
+        await client.wait { $0.closeReason() != nil }
+        let reason = await client.ask { _, user, _ in (user as? CollectingUser)?.closeReason() }
+        #expect(reason?.cause == .handshakeTimeout)
+        client.close()
+    }
+
+    @Test func `a user is called at its deadline`() async throws {
+        let client = try QUICFixture.client()
+        await client.ask { _, user, now in
+            (user as? CollectingUser)?.deadline = now + .milliseconds(20)
+        }
+        await client.wait { $0.deadline == nil }
+        client.close()
+    }
+
+    @Test func `a port that is taken is an error, and so is a certificate that is none`() throws {
+        let server = try QUICFixture.server()
+        #expect(throws: NetworkError.self) {
+            try QUICDriver(
+                QUICFixture.settings(), host: "127.0.0.1", port: server.port,
+                threads: Loops.shared, now: QUICFixture.now
+            ) { EchoUser() }
+        }
+        server.close()
+        #expect {
+            try QUICFixture.server { $0.identity = Identity(chain: "no", key: "none") }
+        } throws: { error in
+            if case .transport = (error as? NetworkError)?.kind { true } else { false }
+        }
+    }
+
+    @Test func `a client moves to another address of the machine`() async throws {
+        let server = try QUICFixture.server(host: "0.0.0.0")
+        let client = try QUICFixture.client(host: "0.0.0.0")
+        let remote = NetworkAddress(ipv4: 127, 0, 0, 1, port: UInt16(server.port))
+        try await exchange(server, client, to: remote, sizes: [10_000])
+        let place = NetworkAddress(ipv4: 127, 0, 0, 2, port: UInt16(client.port))
+        try await client.ask { endpoint, _, now in
+            Result { try endpoint.migrate(endpoint.handles[0], to: place, at: now) }
+        }.get()
+        await client.wait { user in
+            user.events.contains {
+                if case .pathValidated(_, _, let holds) = $0.kind { holds } else { false }
+            }
+        }
+        let addresses = await client.ask { endpoint, _, _ in
+            endpoint.addresses(endpoint.handles[0])?.local
+        }
+        #expect(addresses == place)
+        client.close()
+        server.close()
+    }
+}
