@@ -164,7 +164,11 @@ let package = Package(
             name: "terminal-host", dependencies: ["Terminal", "Cells", "Timeline"],
             path: "Tests/Hosts/terminal-host", swiftSettings: strict),
         tests("Terminal", imports: ["Cells", "Timeline", "terminal-host"]),
-        tests("QUIC", imports: ["Timeline"]),
+        // Endpoints on a network with a clock of its own, for whatever speaks over QUIC.
+        .target(
+            name: "SimulatedNetwork", dependencies: ["QUIC", "Timeline"],
+            path: "Tests/Hosts/SimulatedNetwork", swiftSettings: strict),
+        tests("QUIC", imports: ["Timeline", "SimulatedNetwork"]),
         // A sound device in a folder, loaded by alsa-lib as a plug-in.
         .target(
             name: "SoundStandIn", path: "Tests/Hosts/sound-stand-in",

@@ -1,5 +1,6 @@
 import Foundation
 import QUIC
+import SimulatedNetwork
 import Testing
 import Timeline
 

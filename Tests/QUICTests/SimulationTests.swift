@@ -1,4 +1,5 @@
 import QUIC
+import SimulatedNetwork
 import Testing
 import Timeline
 
