@@ -42,7 +42,7 @@ enum PeersOverlay {
             : "the log of \(state.address); we \(may)"
         var lines = [[RoleSpan(first, .overlayTitle)]]
         if let hash = state.certificateHash {
-            lines.append([RoleSpan("certificate sha256 ", .textDim), RoleSpan(hash, .overlay)])
+            lines.append([RoleSpan("sha256 ", .textDim), RoleSpan(hash, .overlay)])
         }
         switch state.link {
         case .up: break
