@@ -31,6 +31,12 @@ package enum Demos {
         return try EventSource(bytes: Array(text.utf8), path: name, title: name)
     }
 
+    /// A demo's recording, or the file at a path when there is no demo of this name.
+    static func source(nameOrPath: String) throws(FileError) -> EventSource {
+        names.contains(nameOrPath) && !FileAccess.exists(nameOrPath)
+            ? try source(nameOrPath) : try EventSource(opening: nameOrPath)
+    }
+
     /// The keys of a demo; nil when it plays by itself.
     package static func script(_ name: String) throws(FileError) -> KeyScript? {
         guard let text = contents(name + ".keys") else { return nil }

@@ -18,9 +18,11 @@ package struct LiveSession {
     private let threads: NetworkThreads
     private let emulator: EmulatorServer?
 
-    package init(_ options: LiveOptions, header: RecordingHeader, environment: [String: String])
-        throws
-    {
+    /// - Parameter sharing: makes what shares the log with others; it gets the log's path.
+    package init(
+        _ options: LiveOptions, header: RecordingHeader, environment: [String: String],
+        sharing: (String, Inbox, MonotonicClock) throws -> (any LogSharing)? = { _, _, _ in nil }
+    ) throws {
         threads = NetworkThreads()
         clock = MonotonicClock()
         inbox = try Inbox()
@@ -39,7 +41,8 @@ package struct LiveSession {
         temporaryPath = options.recordPath == nil ? path : nil
         log = LiveLog(
             inbox: inbox, recorder: try Recorder(path: path, header: header),
-            isKept: options.recordPath != nil, title: Self.title(endpoint))
+            isKept: options.recordPath != nil, title: Self.title(endpoint),
+            sharing: try sharing(path, inbox, clock))
         let edge = try RealtimeEdge(
             session: .realtime, endpoint: endpoint, key: key,
             sockets: try WebSocketClient(

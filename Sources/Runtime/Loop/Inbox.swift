@@ -118,6 +118,9 @@ package final class Inbox: Sendable {
     private static let copyLimit = 1 << 16
     private static let copyByteLimit = 16 << 20
 
+    /// Forgets that it was woken, and takes nothing; what waits is still there to be taken.
+    package func settle() { wakeup.drain() }
+
     /// Wakes the loop, though nothing has arrived: something beside the log has changed.
     package func wake() { wakeup.signal() }
 
