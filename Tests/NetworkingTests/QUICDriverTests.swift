@@ -57,6 +57,24 @@ struct QUICDriverTests {
         server.close()
     }
 
+    @Test func `everything comes through a relay that loses, delays and repeats`() async throws {
+        let server = try QUICFixture.server()
+        let client = try QUICFixture.client()
+        var faults = DatagramRelay.Faults()
+        faults.delay = .milliseconds(2)
+        faults.jitter = .milliseconds(3)
+        faults.loss = 0.05
+        faults.duplication = 0.05
+        let relay = try DatagramRelay(
+            to: server.port, faults: faults, seed: 7, threads: Loops.shared)
+        let remote = try NetworkAddress.resolving(host: "127.0.0.1", port: relay.port)
+        try await exchange(server, client, to: remote, sizes: [200_000, 3])
+        #expect(relay.counts.lost > 0 && relay.counts.forwarded > relay.counts.lost)
+        client.close()
+        server.close()
+        relay.close()
+    }
+
     @Test func `two drivers share a thread`() async throws {
         let threads = NetworkThreads(count: 1)
         let server = try QUICFixture.server(threads: threads)

@@ -42,7 +42,9 @@ package final class DatagramRelay: Sendable {
             let target = try SocketAddress(ipAddress: "127.0.0.1", port: server)
             let loop = threads.next().loop
             channel = try DatagramBootstrap(group: loop)
-                .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 65_536))
+                .channelOption(
+                    .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 65_536)
+                )
                 .channelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
                         try channel.pipeline.syncOperations.addHandler(
@@ -143,7 +145,9 @@ package final class DatagramRelay: Sendable {
         ) -> EventLoopFuture<any Channel> {
             let (core, front) = (core, context.channel)
             return DatagramBootstrap(group: context.eventLoop)
-                .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 65_536))
+                .channelOption(
+                    .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 65_536)
+                )
                 .channelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
                         try channel.pipeline.syncOperations.addHandler(
