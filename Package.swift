@@ -169,6 +169,14 @@ let package = Package(
             name: "SimulatedNetwork", dependencies: ["QUIC", "Timeline"],
             path: "Tests/Hosts/SimulatedNetwork", swiftSettings: strict),
         tests("QUIC", imports: ["Timeline", "SimulatedNetwork"]),
+        // Bare QUIC, for checks by other people's software.
+        .executableTarget(
+            name: "quic-host",
+            dependencies: [
+                "QUIC", "Networking", "Timeline",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tests/Hosts/quic-host", swiftSettings: strict),
         // A sound device in a folder, loaded by alsa-lib as a plug-in.
         .target(
             name: "SoundStandIn", path: "Tests/Hosts/sound-stand-in",

@@ -43,6 +43,8 @@ final class Connection {
     var isResetByPeer = false
     var closeWhenDelivered: CloseReason?
     var wantsKeyUpdate = false
+    /// How often keys were derived in advance: once with the handshake, once after each update.
+    var keysPrepared: UInt64 = 0
     var isTouched = false
     var batchesInTurn = 0
     /// What goes next, before anything new: it did not fit the batch it was made for.

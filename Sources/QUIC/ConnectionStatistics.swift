@@ -30,6 +30,7 @@ package struct ConnectionStatistics: Equatable, Sendable {
     package var datagramsLost: UInt64 = 0
     package var streamsOpen = 0
     package var streamsOpened: UInt64 = 0
+    /// Each counts once the next one would be allowed: three probe timeouts later.
     package var keyUpdates: UInt64 = 0
     /// The largest UDP payload that the path is known to carry.
     package var pathPayload = 0

@@ -18,12 +18,12 @@ package struct DevelopmentCertificate: Sendable {
     /// Makes both with P-256 keys, valid from `start` (seconds since 1970) for `days`.
     package init(names: [String] = [], start: Int, days: Int = 14) throws(QUICError) {
         let times = (start, start + days * 86_400)
-        let authorityKey = try PrivateKey()
+        let authorityKey = try PrivateKey.generate()
         let root = try X509(commonName: "midstream development authority", times: times)
         try root.setKey(authorityKey)
         try root.makeAuthority()
         try root.sign(by: root, authorityKey)
-        let leafKey = try PrivateKey()
+        let leafKey = try PrivateKey.generate()
         let leaf = try X509(commonName: names.first ?? "localhost", times: times)
         try leaf.setKey(leafKey)
         let all = Self.standardNames + names.filter { !Self.standardNames.contains($0) }
@@ -39,7 +39,16 @@ package struct DevelopmentCertificate: Sendable {
 private final class PrivateKey {
     let handle: gnutls_x509_privkey_t
 
-    init() throws(QUICError) {
+    /// A key whose number GnuTLS writes in 32 bytes. It adds a sign's zero to every second one and
+    /// leaves out zeros before others; RFC 5915, section 3, allows neither, and some refuse such.
+    static func generate() throws(QUICError) -> PrivateKey {
+        while true {
+            let key = try PrivateKey()
+            if try key.isPlain { return key }
+        }
+    }
+
+    private init() throws(QUICError) {
         var made: gnutls_x509_privkey_t?
         try QUICError.check("make a key", unsafe gnutls_x509_privkey_init(&made))
         guard let made = unsafe made else {
@@ -49,6 +58,17 @@ private final class PrivateKey {
         try QUICError.check(
             "make a key",
             unsafe gnutls_x509_privkey_generate(handle, GNUTLS_PK_ECDSA, quic_p256_bits(), 0))
+    }
+
+    private var isPlain: Bool {
+        get throws(QUICError) {
+            var datum = unsafe gnutls_datum_t()
+            try QUICError.check(
+                "measure a key",
+                unsafe gnutls_x509_privkey_export_ecc_raw(handle, nil, nil, nil, &datum))
+            let number = unsafe GnuTLSBytes.take(datum).drop { $0 == 0 }
+            return number.count == 32 && number.first.map { $0 < 0x80 } == true
+        }
     }
 
     deinit { unsafe gnutls_x509_privkey_deinit(handle) }
