@@ -50,6 +50,7 @@ let package = Package(
         module("Cells"),
         // Protocols: bytes to values and back.
         module("JSONText"),
+        module("PeerProtocol", imports: ["Timeline"]),
         module("RealtimeProtocol", imports: ["JSONText"]),
         module("Emulator", imports: ["Timeline", "JSONText", "RealtimeProtocol"]),
         module("Recordings", imports: ["Timeline", "JSONText"]),
@@ -177,6 +178,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/Hosts/quic-host", swiftSettings: strict),
+        tests("PeerProtocol", imports: ["Timeline"]),
         // A sound device in a folder, loaded by alsa-lib as a plug-in.
         .target(
             name: "SoundStandIn", path: "Tests/Hosts/sound-stand-in",

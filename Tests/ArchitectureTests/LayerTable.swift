@@ -5,14 +5,14 @@ struct LayerTable {
     static let standard = LayerTable(
         layers: [
             ["Timeline"], ["SequenceMatching", "Dynamics", "TemporalLogic", "Cells"], ["JSONText"],
-            ["RealtimeProtocol"], ["Emulator"], ["Recordings"], ["Demonstrations"], ["Engine"],
+            ["PeerProtocol"], ["RealtimeProtocol"], ["Emulator"], ["Recordings"], ["Demonstrations"], ["Engine"],
             ["Interface"],
             ["Terminal", "Sound"], ["QUIC"], ["TLS"], ["Networking"], ["Runtime"],
             ["midstream-tui", "generate-demos", "embed-files"],
         ],
         pure: [
             "Timeline", "SequenceMatching", "Dynamics", "TemporalLogic", "Cells", "JSONText",
-            "RealtimeProtocol", "Emulator", "Recordings", "Engine", "Interface",
+            "PeerProtocol", "RealtimeProtocol", "Emulator", "Recordings", "Engine", "Interface",
         ],
         // An edge takes what it shows or brings from the ground only, never from the program.
         groundOnly: ["Terminal", "Sound", "QUIC", "TLS", "Networking"],
