@@ -90,6 +90,7 @@ let package = Package(
                 .linkedLibrary("gnutls"),
             ]),
         module("QUIC", imports: ["CQUIC", "Timeline"]),
+        module("Sharing", imports: ["Timeline", "PeerProtocol", "QUIC"]),
         .target(name: "CDatagrams", cSettings: [.define("_GNU_SOURCE")]),
         .target(
             name: "Networking",
@@ -179,6 +180,7 @@ let package = Package(
             ],
             path: "Tests/Hosts/quic-host", swiftSettings: strict),
         tests("PeerProtocol", imports: ["Timeline"]),
+        tests("Sharing", imports: ["Timeline", "PeerProtocol", "QUIC", "SimulatedNetwork"]),
         // A sound device in a folder, loaded by alsa-lib as a plug-in.
         .target(
             name: "SoundStandIn", path: "Tests/Hosts/sound-stand-in",

@@ -4,10 +4,11 @@ struct LayerTable {
     /// the protocols build on each other in the order given.
     static let standard = LayerTable(
         layers: [
-            ["Timeline"], ["SequenceMatching", "Dynamics", "TemporalLogic", "Cells"], ["JSONText"],
-            ["PeerProtocol"], ["RealtimeProtocol"], ["Emulator"], ["Recordings"], ["Demonstrations"], ["Engine"],
+            ["Timeline"], ["SequenceMatching", "Dynamics", "TemporalLogic", "Cells"],
+            ["JSONText", "PeerProtocol"],
+            ["RealtimeProtocol"], ["Emulator"], ["Recordings"], ["Demonstrations"], ["Engine"],
             ["Interface"],
-            ["Terminal", "Sound"], ["QUIC"], ["TLS"], ["Networking"], ["Runtime"],
+            ["Terminal", "Sound"], ["QUIC"], ["Sharing"], ["TLS"], ["Networking"], ["Runtime"],
             ["midstream-tui", "generate-demos", "embed-files"],
         ],
         pure: [
@@ -15,7 +16,7 @@ struct LayerTable {
             "PeerProtocol", "RealtimeProtocol", "Emulator", "Recordings", "Engine", "Interface",
         ],
         // An edge takes what it shows or brings from the ground only, never from the program.
-        groundOnly: ["Terminal", "Sound", "QUIC", "TLS", "Networking"],
+        groundOnly: ["Terminal", "Sound", "QUIC", "Sharing", "TLS", "Networking"],
         edges: [
             "CNcurses": "Terminal", "CQUIC": "QUIC", "COpenSSL": "TLS", "CALSA": "Sound",
             "CDatagrams": "Networking",
@@ -42,8 +43,10 @@ struct LayerTable {
         guard let below = rank(of: imported) else { return nil }
         guard let above = rank(of: module) else { return "\(module) is not in the table" }
         if below >= above { return "\(module) imports \(imported), which is not below it" }
-        // The one edge that stands on others: WebSockets go over TLS, and QUIC needs a socket.
+        // The edges that stand on others: WebSockets go over TLS, QUIC needs a socket, and what
+        // speaks over QUIC needs QUIC.
         if module == "Networking", ["TLS", "QUIC"].contains(imported) { return nil }
+        if module == "Sharing", imported == "QUIC" { return nil }
         if groundOnly.contains(module), let ceiling = rank(of: "JSONText"), below > ceiling {
             return "\(module) is an edge and may not know \(imported)"
         }

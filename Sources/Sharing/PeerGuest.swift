@@ -1,0 +1,306 @@
+package import PeerProtocol
+package import QUIC
+package import Timeline
+
+/// Follows a host's log over a connection of a QUIC endpoint, on the endpoint's thread; connects
+/// again by itself and goes on where it was.
+package final class PeerGuest {
+    enum Phase: Equatable {
+        case idle
+        case greeting(since: Instant)
+        case watching(since: Instant)
+        case waiting(until: Instant)
+        case ended
+    }
+
+    let settings: PeerGuestSettings
+    var phase = Phase.idle
+    var outputs: [PeerGuestOutput] = []
+    private var client: ClientSettings
+    private(set) var connection: ConnectionHandle?
+    private(set) var control: StreamID?
+    var decoder = MessageDecoder()
+
+    var log: LogID?
+    var permission = PeerPermission.watch
+    var hostName = ""
+    var peer = PeerID(0)
+    var refusal: PeerMessage.Refusal?
+    var bye: PeerMessage.Bye?
+    /// All wanted events before this sequence are there.
+    var complete: UInt64 = 0
+    /// What is known of each source, over all connections.
+    var sources: [String: GuestSource] = [:]
+    /// Sources by their number on this connection, and its streams.
+    var numbers: [UInt64: GuestSource] = [:]
+    var streams: [StreamID: IncomingStream] = [:]
+    /// What the host has said of its head and is not all there, oldest first.
+    var heads: [PeerMessage.Head] = []
+    var isReading = true
+    var unread: [StreamID] = []
+
+    private var nextOrder: UInt64 = 1
+    var openOrders: [UInt64] = []
+    private var random: SeededRandom
+    private var failures = 0
+    private var lastContact: Instant?
+    private var sendRate = RateMeter()
+    private var receiveRate = RateMeter()
+
+    /// A guest that has what `resumption` says, or nothing.
+    package init(_ settings: PeerGuestSettings, resumingFrom resumption: PeerPosition? = nil) {
+        self.settings = settings
+        client = settings.client
+        client.protocols = [PeerProtocol.applicationProtocol]
+        // The library never closes streams that only the host writes to.
+        client.transport.maximumUnidirectionalStreams = 65_536
+        client.transport.maximumBidirectionalStreams = 0
+        if client.transport.keepAlive == nil {
+            client.transport.keepAlive = Interval(
+                nanoseconds: client.transport.idleTimeout.nanoseconds / 3)
+        }
+        random = SeededRandom(seed: settings.key.reduce(0) { $0 << 7 &+ $0 &+ UInt64($1) })
+        guard let resumption else { return }
+        log = resumption.log
+        complete = resumption.complete
+        for (name, next) in resumption.sources {
+            sources[name] = GuestSource(name: name, next: max(next, complete))
+        }
+    }
+
+    /// How much of the log is there.
+    package var position: PeerPosition? {
+        guard let log else { return nil }
+        let ahead = sources.values.filter { $0.next > complete }.sorted { $0.name < $1.name }
+        return PeerPosition(
+            log: log, complete: complete, sources: ahead.map { ($0.name, $0.next) })
+    }
+
+    package func takeOutput() -> [PeerGuestOutput] {
+        var out: [PeerGuestOutput] = []
+        swap(&out, &outputs)
+        return out
+    }
+
+    // MARK: Connecting
+
+    /// Connects for the first time.
+    package func begin(on endpoint: Endpoint, at now: Instant) {
+        guard phase == .idle else { return }
+        guard settings.token.count <= PeerProtocol.maximumToken else {
+            return end("a token has at most 1,024 bytes")
+        }
+        lastContact = now
+        connect(on: endpoint, at: now)
+    }
+
+    private func connect(on endpoint: Endpoint, at now: Instant) {
+        do throws(QUICError) {
+            let connection = try endpoint.connect(
+                client, to: settings.remote, from: settings.local, at: now)
+            self.connection = connection
+            phase = .greeting(since: now)
+            // The hello may go with the first packet: the host acts only when it knows that it is
+            // no replay.
+            let control = try endpoint.openStream(
+                .bidirectional, on: connection, priority: StreamPriority(urgency: 0),
+                isIdempotent: true)
+            self.control = control
+            endpoint.send(hello.encoded, on: control, of: connection)
+        } catch {
+            interrupt(error.description, at: now)
+        }
+    }
+
+    private var hello: PeerMessage {
+        var resumption = position
+        // What is left out comes again and is dropped here.
+        var size = 0
+        resumption?.sources.removeAll { source in
+            size += source.name.utf8.count + 20
+            return size > PeerProtocol.maximumMessage / 2
+        }
+        return .hello(
+            PeerMessage.Hello(
+                name: settings.name, guest: settings.key, token: settings.token,
+                wanted: settings.wanted, resumption: resumption))
+    }
+
+    private func forgetConnection() {
+        (connection, control, decoder) = (nil, nil, MessageDecoder())
+        (refusal, bye) = (nil, nil)
+        streams = [:]
+        numbers = [:]
+        heads = []
+        unread = []
+        for source in sources.values { source.endedConnection() }
+        for number in openOrders {
+            outputs.append(
+                .orderRefused(
+                    number: number, reason: "the connection broke before the host took it"))
+        }
+        openOrders = []
+    }
+
+    /// Waits, and then connects again.
+    func interrupt(_ reason: String, at now: Instant) {
+        if case .watching(let since) = phase, now - since > .seconds(5) { failures = 0 }
+        if case .watching = phase { lastContact = now }
+        forgetConnection()
+        if let time = settings.giveUpTime, let lastContact, now - lastContact >= time {
+            return end("no contact for \(Int(time.seconds)) s: \(reason)")
+        }
+        let longest = settings.longestWait.nanoseconds
+        let wait = min(longest, settings.shortestWait.nanoseconds << Int64(min(failures, 20)))
+        failures += 1
+        let retry = now + Interval(nanoseconds: Int64(Double(wait) * (0.75 + random.unit() / 2)))
+        phase = .waiting(until: retry)
+        outputs.append(.interrupted(reason: reason, retryAt: retry))
+    }
+
+    func end(_ reason: String) {
+        guard phase != .ended else { return }
+        forgetConnection()
+        phase = .ended
+        outputs.append(.ended(reason: reason))
+    }
+
+    /// Ends because the host sent what nobody can read.
+    func fail(_ reason: String, on endpoint: Endpoint) {
+        if let connection {
+            endpoint.close(connection, code: PeerProtocol.closeMalformed, reason: reason)
+        }
+        end(reason)
+    }
+
+    /// Says goodbye.
+    package func leave(on endpoint: Endpoint, at now: Instant) {
+        if let connection, let control {
+            let bye = PeerMessage.bye(PeerMessage.Bye(mayReturn: false, reason: "left"))
+            endpoint.send(bye.encoded, on: control, of: connection)
+            endpoint.closeWhenDelivered(
+                connection, code: PeerProtocol.closeOrderly, reason: "left")
+        }
+        end("left")
+    }
+
+    // MARK: Events and time
+
+    package func process(_ event: EndpointEvent, on endpoint: Endpoint, at now: Instant) {
+        guard let connection, event.connection == connection else { return }
+        switch event.kind {
+        case .resumption(let state):
+            client.resumption = state
+            outputs.append(.resumption(state))
+        case .readable(let stream):
+            if stream == control || mayReadEvents {
+                read(stream, on: endpoint, at: now)
+            } else {
+                unread.append(stream)
+            }
+        case .streamReset(let stream, let code):
+            endpoint.close(connection, code: PeerProtocol.closeMalformed)
+            interrupt("the host gave up stream \(stream) with code \(code)", at: now)
+        case .closed(let reason): closed(reason, at: now)
+        default: break
+        }
+    }
+
+    private func closed(_ reason: CloseReason, at now: Instant) {
+        if let bye, !bye.mayReturn { return end(bye.reason) }
+        if let refusal, !refusal.code.isPassing { return end(refusal.reason) }
+        let words = bye?.reason ?? refusal?.reason ?? reason.description
+        switch reason.cause {
+        case .tls, .versionNegotiation: end(words)
+        case .application where Self.finalCodes.contains(reason.code): end(words)
+        default: interrupt(words, at: now)
+        }
+    }
+
+    /// What connecting again would not mend.
+    private static let finalCodes: [UInt64] = [
+        PeerProtocol.closeMalformed, PeerProtocol.closeReplaced, PeerProtocol.closeHistory,
+    ]
+
+    /// When `advance` is to be called at the latest.
+    package var deadline: Instant? {
+        switch phase {
+        case .idle, .ended, .watching: nil
+        case .greeting(let since): since + settings.greetingTime
+        case .waiting(let time): time
+        }
+    }
+
+    package func advance(on endpoint: Endpoint, at now: Instant) {
+        switch phase {
+        case .greeting(let since) where now >= since + settings.greetingTime:
+            if let connection {
+                endpoint.close(connection, code: PeerProtocol.closeSilent, reason: "no welcome")
+            }
+            interrupt("the host does not answer", at: now)
+        case .waiting(let time) where now >= time: connect(on: endpoint, at: now)
+        default: break
+        }
+    }
+
+    /// Whether events are read; while they are not, the host waits. For a program that has more
+    /// than it can take.
+    package func setReading(_ isOn: Bool, on endpoint: Endpoint, at now: Instant) {
+        isReading = isOn
+        readWaiting(on: endpoint, at: now)
+    }
+
+    /// Events say from where they go on, which is known with the welcome.
+    private var mayReadEvents: Bool {
+        if case .watching = phase { isReading } else { false }
+    }
+
+    func readWaiting(on endpoint: Endpoint, at now: Instant) {
+        guard mayReadEvents else { return }
+        var waiting: [StreamID] = []
+        swap(&waiting, &unread)
+        for stream in waiting where connection != nil { read(stream, on: endpoint, at: now) }
+    }
+
+    // MARK: Orders
+
+    /// Asks the host for something; the answer comes as output with the number given here.
+    @discardableResult
+    package func send(_ order: PeerOrder, on endpoint: Endpoint, at now: Instant) -> UInt64 {
+        let number = nextOrder
+        nextOrder += 1
+        let message = PeerMessage.order(number: number, order).encoded
+        let reason: String? =
+            if permission != .speak {
+                "the host lets guests only watch"
+            } else if message.count > PeerProtocol.maximumMessage
+                || order.session.utf8.count > PeerProtocol.maximumName
+            {
+                "the text is too long"
+            } else {
+                nil
+            }
+        if case .watching = phase, let connection, let control, reason == nil {
+            openOrders.append(number)
+            endpoint.send(message, on: control, of: connection)
+        } else {
+            outputs.append(.orderRefused(number: number, reason: reason ?? "not connected"))
+        }
+        return number
+    }
+
+    // MARK: Status
+
+    /// How the connection fares; nil while there is none.
+    package func status(on endpoint: Endpoint, at now: Instant) -> PeerStatus? {
+        guard let connection, let statistics = endpoint.statistics(connection) else { return nil }
+        var status = PeerStatus(
+            peer: peer, name: hostName, address: settings.remote.description,
+            permission: permission, statistics: statistics)
+        status.sendRate = sendRate.read(statistics.bytesSent, at: now)
+        status.receiveRate = receiveRate.read(statistics.bytesReceived, at: now)
+        status.streams = sources.values.filter(\.isStreaming).sorted { $0.name < $1.name }
+            .map { $0.status(at: now) }
+        return status
+    }
+}

@@ -1,0 +1,262 @@
+import PeerProtocol
+package import QUIC
+package import Timeline
+
+extension PeerHost {
+    // MARK: Sources
+
+    /// Opens the stream of a source to a guest that has all of it before `next`.
+    func watch(
+        _ source: SharedSource, from next: UInt64, by watcher: Watcher, on endpoint: Endpoint
+    ) {
+        guard case .watching = watcher.phase else { return }
+        let number = Int(source.announced.number)
+        guard source.announced.name.utf8.count <= PeerProtocol.maximumName,
+            number < settings.maximumSources
+        else {
+            return drop(
+                watcher, PeerProtocol.closeHistory, "the log has more than can be shared",
+                on: endpoint)
+        }
+        while watcher.sources.count <= number { watcher.sources.append(nil) }
+        let priority = StreamPriority(
+            urgency: source.announced.kind.urgency, isIncremental: true)
+        let stream: StreamID
+        do throws(QUICError) {
+            stream = try endpoint.openStream(
+                .unidirectional, on: watcher.connection, priority: priority)
+        } catch {
+            return drop(
+                watcher, PeerProtocol.closeMalformed, error.description, on: endpoint)
+        }
+        let header = EventStreamHeader(source: source.announced, next: next)
+        endpoint.send(header.encoded, on: stream, of: watcher.connection)
+        var watched = WatchedSource(stream: stream, position: next)
+        if next >= source.tailStart {
+            watched.nextBlock = source.firstBlock(endingAfter: next)
+        } else {
+            watched.isBehind = true
+        }
+        watcher.sources[number] = watched
+        noteChange(of: number, for: watcher)
+    }
+
+    /// Notes which sources have something new.
+    func note(_ changed: [Int], for watcher: Watcher, on endpoint: Endpoint) {
+        for number in changed {
+            let source = log.sources[number]
+            if number >= watcher.sources.count || watcher.sources[number] == nil {
+                // Before the origin it may have been, and the history will tell.
+                guard isFor(watcher, source), watcher.rest >= log.origin else { continue }
+                tell(watcher, .source(source.announced), on: endpoint)
+                watch(source, from: watcher.rest, by: watcher, on: endpoint)
+                if case .leaving = watcher.phase { return }
+            } else {
+                noteChange(of: number, for: watcher)
+            }
+        }
+    }
+
+    private func noteChange(of number: Int, for watcher: Watcher) {
+        guard var watched = watcher.sources[number] else { return }
+        let source = log.sources[number]
+        if !watched.isWaiting, watched.position < source.end {
+            watched.isWaiting = true
+            let urgency = source.announced.kind.urgency
+            let place =
+                watcher.waiting.firstIndex {
+                    let other = log.sources[$0].announced.kind.urgency
+                    return other > urgency || other == urgency && $0 > number
+                } ?? watcher.waiting.endIndex
+            watcher.waiting.insert(number, at: place)
+        }
+        if !watched.isSinceHead {
+            watched.isSinceHead = true
+            watcher.sinceHead.append(number)
+        }
+        watcher.sources[number] = watched
+    }
+
+    // MARK: Events
+
+    /// Gives the transport what its streams have room for, the most urgent first.
+    func feed(_ watcher: Watcher, on endpoint: Endpoint, at now: Instant) {
+        var isDone = false
+        for number in watcher.waiting {
+            guard var watched = watcher.sources[number] else { continue }
+            push(log.sources[number], to: &watched, of: watcher, on: endpoint, at: now)
+            if watched.position >= log.sources[number].end {
+                (watched.isWaiting, watched.isBehind) = (false, false)
+                isDone = true
+            }
+            watcher.sources[number] = watched
+        }
+        if isDone {
+            watcher.waiting.removeAll { watcher.sources[$0].map { !$0.isWaiting } ?? true }
+        }
+        askHistory(for: watcher, on: endpoint, at: now)
+    }
+
+    private func push(
+        _ source: SharedSource, to watched: inout WatchedSource, of watcher: Watcher,
+        on endpoint: Endpoint, at now: Instant
+    ) {
+        guard var number = watched.nextBlock else { return }
+        var room =
+            settings.queue - endpoint.unsentBytes(watched.stream, of: watcher.connection)
+        while room > 0, let block = source.block(number) {
+            endpoint.send(block.bytes, on: watched.stream, of: watcher.connection)
+            room -= block.bytes.count
+            number += 1
+            watched.position = block.end
+            watched.events += UInt64(block.events)
+            watched.bytes += UInt64(block.bytes.count)
+        }
+        if number < source.firstBlock {
+            // It was forgotten before the guest could take it.
+            watched.nextBlock = nil
+            watched.isBehind = true
+        } else {
+            watched.nextBlock = number
+            if let block = source.block(number), now - block.time > settings.patience {
+                watched.isBehind = true
+            }
+        }
+    }
+
+    // MARK: History
+
+    /// Asks for what a guest needs and the memory no longer has, when the streams that wait for it
+    /// have room. The most urgent sources come first; the others get what passes by.
+    private func askHistory(for watcher: Watcher, on endpoint: Endpoint, at now: Instant) {
+        guard watcher.request == nil else { return }
+        if let time = watcher.requestTime {
+            guard now >= time else { return }
+            watcher.requestTime = nil
+        }
+        var urgency: Int?
+        var from = watcher.rest < log.origin ? watcher.rest : UInt64.max
+        for number in watcher.waiting {
+            guard let watched = watcher.sources[number], watched.nextBlock == nil else { continue }
+            let own = log.sources[number].announced.kind.urgency
+            guard own == urgency ?? own else { break }
+            urgency = own
+            guard hasRoom(watched, watcher, endpoint) else { return }
+            from = min(from, watched.position)
+        }
+        guard from < .max else { return }
+        let request = HistoryRequest(
+            number: nextRequest, peer: watcher.peer, from: from, end: log.head,
+            byteLimit: settings.portion)
+        nextRequest += 1
+        watcher.request = request
+        outputs.append(.historyWanted(request))
+    }
+
+    private func hasRoom(_ watched: WatchedSource, _ watcher: Watcher, _ endpoint: Endpoint)
+        -> Bool
+    {
+        endpoint.unsentBytes(watched.stream, of: watcher.connection) < settings.queue
+    }
+
+    /// Answers a request with the events from its first on.
+    ///
+    /// - Parameter isEnd: whether the history has no more now.
+    package func supply(
+        _ events: [Event], isEnd: Bool, for request: HistoryRequest, on endpoint: Endpoint,
+        at now: Instant
+    ) {
+        guard let watcher = watchers.first(where: { $0.request == request }) else { return }
+        watcher.request = nil
+        guard !events.isEmpty else {
+            // What was appended a moment ago may not be there yet.
+            watcher.requestTime = now + .milliseconds(10)
+            return
+        }
+        for (offset, event) in events.enumerated()
+        where event.sequence != request.from + UInt64(offset) {
+            return drop(
+                watcher, PeerProtocol.closeHistory,
+                "the history has \(event.sequence) where \(request.from + UInt64(offset)) belongs",
+                on: endpoint)
+        }
+        deliver(events, for: request, to: watcher, on: endpoint)
+        feed(watcher, on: endpoint, at: now)
+    }
+
+    /// Says that a request cannot be answered; the guest's connection ends.
+    package func fail(_ request: HistoryRequest, reason: String, on endpoint: Endpoint) {
+        guard let watcher = watchers.first(where: { $0.request == request }) else { return }
+        drop(watcher, PeerProtocol.closeHistory, reason, on: endpoint)
+    }
+
+    private func deliver(
+        _ events: [Event], for request: HistoryRequest, to watcher: Watcher, on endpoint: Endpoint
+    ) {
+        let end = request.from + UInt64(events.count)
+        let passesRest = watcher.rest < log.origin && watcher.rest >= request.from
+        var encoders: [Int: EventEncoder] = [:]
+        var counts: [Int: UInt64] = [:]
+        var taken: [Int] = []
+        // Who has all before this portion takes part; who is further back has a later turn.
+        for number in watcher.sources.indices {
+            guard let watched = watcher.sources[number], watched.nextBlock == nil,
+                watched.position >= request.from, hasRoom(watched, watcher, endpoint)
+            else { continue }
+            encoders[number] = EventEncoder(next: watched.position)
+            taken.append(number)
+        }
+        for event in events {
+            let number = log.number(of: event.source)
+            if number >= watcher.sources.count || watcher.sources[number] == nil {
+                let source = log.sources[number]
+                guard passesRest, event.sequence >= watcher.rest, isFor(watcher, source) else {
+                    continue
+                }
+                tell(watcher, .source(source.announced), on: endpoint)
+                watch(source, from: watcher.rest, by: watcher, on: endpoint)
+                guard watcher.sources.indices.contains(number),
+                    let watched = watcher.sources[number]
+                else { return }
+                if watched.nextBlock == nil {
+                    encoders[number] = EventEncoder(next: watched.position)
+                    taken.append(number)
+                }
+            }
+            guard let next = encoders[number]?.next, event.sequence >= next else { continue }
+            if encoders[number]?.bytes.isEmpty ?? false { encoders[number]?.beginBlock() }
+            encoders[number]?.append(event)
+            counts[number, default: 0] += 1
+        }
+        if passesRest { passedRest(to: end, for: watcher, on: endpoint) }
+        for number in taken {
+            guard let encoder = encoders[number], var watched = watcher.sources[number] else {
+                continue
+            }
+            if !encoder.bytes.isEmpty {
+                let bytes = SharedBytes(encoder.bytes)
+                endpoint.send(bytes, on: watched.stream, of: watcher.connection)
+                watched.bytes += UInt64(bytes.count)
+                watched.events += counts[number] ?? 0
+            }
+            watched.position = max(watched.position, end)
+            let source = log.sources[number]
+            if watched.position >= source.tailStart {
+                watched.nextBlock = source.firstBlock(endingAfter: watched.position)
+            }
+            watcher.sources[number] = watched
+        }
+    }
+
+    /// The history was read to a place; at the origin, the sources it did not name begin.
+    private func passedRest(to end: UInt64, for watcher: Watcher, on endpoint: Endpoint) {
+        watcher.rest = max(watcher.rest, end)
+        guard watcher.rest >= log.origin else { return }
+        for source in log.sources where isFor(watcher, source) {
+            let number = Int(source.announced.number)
+            if number < watcher.sources.count, watcher.sources[number] != nil { continue }
+            tell(watcher, .source(source.announced), on: endpoint)
+            watch(source, from: watcher.rest, by: watcher, on: endpoint)
+        }
+    }
+}

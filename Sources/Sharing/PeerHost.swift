@@ -1,0 +1,222 @@
+package import PeerProtocol
+package import QUIC
+package import Timeline
+
+/// Shares one log with guests over the connections of a QUIC endpoint, on the endpoint's thread.
+///
+/// Each source of the log has a stream of its own to each guest. A guest that is slower than the
+/// log costs no memory: it reads from the newest blocks while they are there, and what it has
+/// missed then is asked for with `historyWanted`. See docs/PEER.md.
+package final class PeerHost {
+    let settings: PeerHostSettings
+    let logID: LogID
+    let header: [UInt8]
+    let log: SharedLog
+    var watchers: [Watcher] = []
+    var outputs: [PeerHostOutput] = []
+    private var numbers: [[UInt8]: PeerID] = [:]
+    private var numbered: [[UInt8]] = []
+    private var nextPeer: UInt64 = 1
+    var nextRequest: UInt64 = 1
+    private(set) var isClosing = false
+
+    /// A host of the log `logID`, whose header line is opaque here.
+    ///
+    /// - Parameter nextSequence: the sequence of the first event that `append` will bring; those
+    ///   before are in the history.
+    package init(
+        _ settings: PeerHostSettings, logID: LogID, header: [UInt8], nextSequence: UInt64 = 0
+    ) {
+        precondition(
+            header.count <= PeerProtocol.maximumMessage / 2, "a header is shorter than 512 KiB")
+        (self.settings, self.logID, self.header) = (settings, logID, header)
+        log = SharedLog(settings, origin: nextSequence)
+    }
+
+    // MARK: The log
+
+    /// Takes new events of the log; `advance` sends them.
+    package func append(_ events: [Event]) { log.append(events) }
+
+    /// The sequence of the next event.
+    package var head: UInt64 { log.head }
+
+    /// Bytes of encoded events in memory.
+    package var tailBytes: Int { log.tailBytes }
+
+    /// What happened since the last call.
+    package func takeOutput() -> [PeerHostOutput] {
+        var out: [PeerHostOutput] = []
+        swap(&out, &outputs)
+        return out
+    }
+
+    // MARK: Connections
+
+    /// Takes an event of a connection that speaks the peer protocol.
+    package func process(_ event: EndpointEvent, on endpoint: Endpoint, at now: Instant) {
+        if case .closed(let reason) = event.kind { return closed(event.connection, reason) }
+        let watcher = watcher(event.connection, at: now)
+        switch event.kind {
+        case .connected:
+            watcher.isConfirmed = true
+            watcher.address = endpoint.addresses(watcher.connection)?.remote.description ?? ""
+            readControl(of: watcher, on: endpoint, at: now)
+        case .streamOpened(let stream): opened(stream, by: watcher, on: endpoint)
+        case .readable(let stream) where stream == watcher.control:
+            readControl(of: watcher, on: endpoint, at: now)
+        case .streamReset(let stream, _) where stream == watcher.control,
+            .stopSending(let stream) where stream == watcher.control:
+            drop(
+                watcher, PeerProtocol.closeMalformed, "the control stream was given up",
+                on: endpoint)
+        case .stopSending:
+            drop(watcher, PeerProtocol.closeMalformed, "a source was given up", on: endpoint)
+        default: break
+        }
+    }
+
+    private func watcher(_ connection: ConnectionHandle, at now: Instant) -> Watcher {
+        if let known = watchers.first(where: { $0.connection == connection }) { return known }
+        let watcher = Watcher(connection, at: now)
+        watchers.append(watcher)
+        return watcher
+    }
+
+    /// The first stream that a guest opens both ways is its control stream; it needs no other.
+    private func opened(_ stream: StreamID, by watcher: Watcher, on endpoint: Endpoint) {
+        guard stream.isClientInitiated else { return }
+        if stream.direction == .bidirectional, watcher.control == nil {
+            watcher.control = stream
+            endpoint.setPriority(StreamPriority(urgency: 0), of: stream, of: watcher.connection)
+            return
+        }
+        drop(watcher, PeerProtocol.closeMalformed, "a guest has one stream", on: endpoint)
+    }
+
+    private func closed(_ connection: ConnectionHandle, _ reason: CloseReason) {
+        guard let index = watchers.firstIndex(where: { $0.connection == connection }) else {
+            return
+        }
+        leave(watchers[index], reason.message.isEmpty ? reason.description : reason.message)
+        watchers.remove(at: index)
+    }
+
+    /// Says once that a guest has left.
+    private func leave(_ watcher: Watcher, _ reason: String) {
+        if case .watching = watcher.phase { outputs.append(.left(watcher.peer, reason: reason)) }
+        watcher.phase = .leaving
+        watcher.sources = []
+        watcher.waiting = []
+        watcher.sinceHead = []
+        watcher.request = nil
+    }
+
+    /// Ends a connection that went wrong.
+    func drop(_ watcher: Watcher, _ code: UInt64, _ reason: String, on endpoint: Endpoint) {
+        if case .leaving = watcher.phase { return }
+        leave(watcher, reason)
+        endpoint.close(watcher.connection, code: code, reason: reason)
+    }
+
+    /// Sends a guest away, or everybody with nil.
+    ///
+    /// - Parameter mayReturn: whether guests should try again by themselves.
+    private func sayBye(
+        to watcher: Watcher, _ reason: String, mayReturn: Bool, on endpoint: Endpoint
+    ) {
+        if case .leaving = watcher.phase { return }
+        tell(watcher, .bye(PeerMessage.Bye(mayReturn: mayReturn, reason: reason)), on: endpoint)
+        leave(watcher, reason)
+        endpoint.closeWhenDelivered(
+            watcher.connection, code: PeerProtocol.closeOrderly, reason: reason)
+    }
+
+    /// Sends one guest away for good.
+    package func remove(
+        _ peer: PeerID, reason: String, on endpoint: Endpoint, at now: Instant
+    ) {
+        for watcher in watchers where watcher.peer == peer {
+            sayBye(to: watcher, reason, mayReturn: false, on: endpoint)
+        }
+    }
+
+    /// Sends everybody what is there and then goodbye, and takes nobody any more.
+    ///
+    /// - Parameter mayReturn: whether guests should try again by themselves.
+    package func close(
+        reason: String, mayReturn: Bool = false, on endpoint: Endpoint, at now: Instant
+    ) {
+        isClosing = true
+        advance(on: endpoint, at: now)
+        for watcher in watchers {
+            sayBye(to: watcher, reason, mayReturn: mayReturn, on: endpoint)
+        }
+    }
+
+    /// Tells a guest after all that its order cannot be.
+    package func refuse(
+        order number: UInt64, of peer: PeerID, reason: String, on endpoint: Endpoint
+    ) {
+        for watcher in watchers where watcher.peer == peer {
+            guard case .watching = watcher.phase else { continue }
+            tell(watcher, .orderRefused(number: number, reason: reason), on: endpoint)
+        }
+    }
+
+    func tell(_ watcher: Watcher, _ message: PeerMessage, on endpoint: Endpoint) {
+        guard let control = watcher.control else { return }
+        endpoint.send(message.encoded, on: control, of: watcher.connection)
+    }
+
+    /// The number that a guest has had before, or a new one.
+    func number(of key: [UInt8]) -> PeerID {
+        if let known = numbers[key] { return known }
+        if numbered.count >= 1_024 { numbers[numbered.removeFirst()] = nil }
+        let peer = PeerID(nextPeer)
+        nextPeer += 1
+        numbers[key] = peer
+        numbered.append(key)
+        return peer
+    }
+
+    // MARK: Time
+
+    /// When `advance` is to be called at the latest.
+    package var deadline: Instant? {
+        var soonest: Instant?
+        func add(_ time: Instant) { soonest = soonest.map { min($0, time) } ?? time }
+        for watcher in watchers {
+            switch watcher.phase {
+            case .greeting: add(watcher.since + settings.greetingTime)
+            case .watching:
+                if watcher.toldHead < log.head { add(watcher.headTime) }
+                if let time = watcher.summaryTime { add(time) }
+                if let time = watcher.requestTime { add(time) }
+            case .leaving: break
+            }
+        }
+        return soonest
+    }
+
+    /// Sends what there is to send.
+    package func advance(on endpoint: Endpoint, at now: Instant) {
+        let changed = log.seal(at: now)
+        for watcher in watchers {
+            switch watcher.phase {
+            case .greeting:
+                if now >= watcher.since + settings.greetingTime {
+                    drop(watcher, PeerProtocol.closeSilent, "no hello came", on: endpoint)
+                }
+            case .watching:
+                note(changed, for: watcher, on: endpoint)
+                feed(watcher, on: endpoint, at: now)
+                tellHead(watcher, on: endpoint, at: now)
+                tellSummary(watcher, on: endpoint, at: now)
+            case .leaving: break
+            }
+        }
+        for number in changed { log.forget(source: number) }
+        log.forget()
+    }
+}
