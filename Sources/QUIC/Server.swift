@@ -12,7 +12,8 @@ final class Server {
         self.settings = settings
         credentials = try Credentials(identity: settings.identity, trust: settings.clientTrust)
         antiReplay = try AntiReplay(
-            capacity: settings.antiReplayCapacity, window: settings.antiReplayWindow)
+            settings.antiReplayRecord ?? AntiReplayRecord(capacity: settings.antiReplayCapacity),
+            window: settings.antiReplayWindow)
         ticketKey = GnuTLSBytes.derive(64, from: secret, purpose: "session tickets")
     }
 }

@@ -95,6 +95,8 @@ package struct ServerSettings: Sendable {
     /// How many tickets of early data are remembered, and for how long.
     package var antiReplayCapacity = 65_536
     package var antiReplayWindow = Interval.seconds(10)
+    /// For endpoints that share a secret: the tickets that any of them has seen.
+    package var antiReplayRecord: AntiReplayRecord?
     /// How long a Retry token and a NEW_TOKEN token hold.
     package var retryTokenLifetime = Interval.seconds(10)
     package var tokenLifetime = Interval.seconds(86_400)

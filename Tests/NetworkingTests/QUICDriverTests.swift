@@ -24,8 +24,12 @@ struct QUICDriverTests {
                 }
             }
         }.get()
-        await client.wait { $0.ended.count == sizes.count }
-        let received = await client.ask { _, user, _ in (user as? CollectingUser)?.received }
+        await client.wait { user in
+            streams.allSatisfy { user.endedOn[connection, default: []].contains($0) }
+        }
+        let received = await client.ask { _, user, _ in
+            (user as? CollectingUser)?.receivedOn[connection]
+        }
         for (stream, size) in zip(streams, sizes) {
             #expect(received?[stream, default: []] == Self.pattern(size))
         }
@@ -183,5 +187,65 @@ struct QUICDriverTests {
         #expect(addresses == place)
         client.close()
         server.close()
+    }
+
+    @Test func `a connection stays where it is when its datagrams come elsewhere`() async throws {
+        let threads = NetworkThreads(count: 2)
+        let group = try QUICDriverGroup(
+            QUICFixture.settings(), count: 2, host: "127.0.0.1", port: 0, threads: threads,
+            now: QUICFixture.now
+        ) { _ in EchoUser() }
+        let client = try QUICFixture.client(host: "0.0.0.0")
+        let count = 24
+        for _ in 0..<count {
+            try await exchange(group.drivers[0], client, to: group.localAddress, sizes: [10])
+        }
+        // One address and port: all are with one endpoint. Then each gets an address of its own,
+        // and the kernel gives about half of them to the other socket.
+        let port = UInt16(client.port)
+        try await client.ask { endpoint, _, now in
+            Result {
+                for (index, handle) in endpoint.handles.enumerated() {
+                    let place = NetworkAddress(ipv4: 127, 0, 1, UInt8(index + 1), port: port)
+                    try endpoint.migrate(handle, to: place, probing: false, at: now)
+                    let stream = try endpoint.openStream(.bidirectional, on: handle)
+                    endpoint.send(Self.pattern(5_000), on: stream, of: handle)
+                    endpoint.finish(stream, of: handle)
+                }
+            }
+        }.get()
+        await client.wait { user in
+            user.events.count { if case .streamClosed(_, nil) = $0.kind { true } else { false } }
+                == 2 * count
+        }
+        var connections = 0
+        for driver in group.drivers {
+            connections += await driver.ask { endpoint, _, _ in endpoint.connectionCount }
+        }
+        #expect(connections == count)
+        #expect(group.drivers.reduce(0) { $0 + $1.statistics.batchesForwarded } > 0)
+        client.close()
+        group.close()
+        try threads.shutDown()
+    }
+
+    @Test func `endpoints of one port share the load`() async throws {
+        let threads = NetworkThreads(count: 2)
+        let group = try QUICDriverGroup(
+            QUICFixture.settings(), count: 2, host: "127.0.0.1", port: 0, threads: threads,
+            now: QUICFixture.now
+        ) { _ in EchoUser() }
+        var clients: [QUICDriver] = []
+        for _ in 0..<16 {
+            let client = try QUICFixture.client()
+            try await exchange(group.drivers[0], client, to: group.localAddress, sizes: [2_000])
+            clients.append(client)
+        }
+        for driver in group.drivers {
+            #expect(await driver.ask { endpoint, _, _ in endpoint.connectionCount } > 0)
+        }
+        for client in clients { client.close() }
+        group.close()
+        try threads.shutDown()
     }
 }

@@ -35,8 +35,8 @@ final class EchoUser: EndpointUser {
 final class CollectingUser: EndpointUser {
     var deadline: Instant?
     private(set) var events: [EndpointEvent] = []
-    private(set) var received: [StreamID: [UInt8]] = [:]
-    private(set) var ended: Set<StreamID> = []
+    private(set) var receivedOn: [ConnectionHandle: [StreamID: [UInt8]]] = [:]
+    private(set) var endedOn: [ConnectionHandle: Set<StreamID>] = [:]
     private(set) var datagrams: [[UInt8]] = []
     private var conditions: [(condition: (CollectingUser) -> Bool, promise: Promise<Void>)] = []
 
@@ -46,8 +46,8 @@ final class CollectingUser: EndpointUser {
             switch event.kind {
             case .readable(let stream):
                 while let data = endpoint.read(stream, of: event.connection) {
-                    received[stream, default: []] += data.bytes
-                    if data.isEnd { ended.insert(stream) }
+                    receivedOn[event.connection, default: [:]][stream, default: []] += data.bytes
+                    if data.isEnd { endedOn[event.connection, default: []].insert(stream) }
                 }
             case .datagram(let bytes, _): datagrams.append(bytes)
             default: break

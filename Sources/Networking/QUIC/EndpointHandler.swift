@@ -18,6 +18,8 @@ final class EndpointHandler: ChannelInboundHandler, NIOScheduledCallbackHandler 
     private let report: StatisticsBoard
     private let loop: any EventLoop
     private weak var channel: (any Channel)?
+    /// The other sockets of the port.
+    private let steering: EndpointSteering?
 
     private var statistics = QUICDriverStatistics()
     private let buffer = UnsafeMutableRawBufferPointer.allocate(
@@ -40,11 +42,12 @@ final class EndpointHandler: ChannelInboundHandler, NIOScheduledCallbackHandler 
 
     init(
         _ endpoint: Endpoint, _ user: any EndpointUser, _ socket: DatagramSocket,
-        on channel: any Channel, clock: @escaping @Sendable () -> Instant, report: StatisticsBoard
+        on channel: any Channel, steering: EndpointSteering?,
+        clock: @escaping @Sendable () -> Instant, report: StatisticsBoard
     ) {
         (self.endpoint, self.user, self.socket) = (endpoint, user, socket)
         (self.clock, self.report, self.channel) = (clock, report, channel)
-        loop = channel.eventLoop
+        (loop, self.steering) = (channel.eventLoop, steering)
     }
 
     deinit { unsafe buffer.deallocate() }
@@ -63,9 +66,39 @@ final class EndpointHandler: ChannelInboundHandler, NIOScheduledCallbackHandler 
         statistics.batchesReceived += 1
         statistics.bytesReceived += UInt64(count)
         statistics.datagramsReceived += size.map { UInt64((count + $0 - 1) / $0) } ?? 1
+        let batch = ForwardedDatagrams(
+            bytes: envelope.data, segmentSize: size, remote: remote,
+            local: local(metadata?.packetInfo), ecn: .init(metadata?.ecnState))
+        if let steering, steering.isForOthers(batch, than: endpoint.settings.steeringByte) {
+            sort(batch, steering, at: now)
+        } else {
+            receive(batch, at: now)
+        }
+    }
+
+    private func receive(_ batch: ForwardedDatagrams, at now: Instant) {
         endpoint.receive(
-            envelope.data.readableBytesSpan, segmentSize: size, from: remote,
-            to: local(metadata?.packetInfo), ecn: .init(metadata?.ecnState), at: now)
+            batch.bytes.readableBytesSpan, segmentSize: batch.segmentSize, from: batch.remote,
+            to: batch.local, ecn: batch.ecn, at: now)
+    }
+
+    /// Gives each of several datagrams to the endpoint that it is for.
+    private func sort(
+        _ batch: ForwardedDatagrams, _ steering: EndpointSteering, at now: Instant
+    ) {
+        for single in batch.singles {
+            guard let owner = steering.owner(of: single.bytes.readableBytesSpan),
+                owner != endpoint.settings.steeringByte
+            else {
+                receive(single, at: now)
+                continue
+            }
+            if steering.forward(single, to: owner) {
+                statistics.batchesForwarded += 1
+            } else {
+                statistics.batchesDropped += 1
+            }
+        }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -99,11 +132,9 @@ final class EndpointHandler: ChannelInboundHandler, NIOScheduledCallbackHandler 
     }
 
     /// Takes a datagram that came to another socket of the same port.
-    func receive(_ datagram: ForwardedDatagram) {
+    func receive(_ datagram: ForwardedDatagrams) {
         guard !isClosed else { return }
-        endpoint.receive(
-            datagram.bytes.readableBytesSpan, segmentSize: datagram.segmentSize,
-            from: datagram.remote, to: datagram.local, ecn: datagram.ecn, at: clock())
+        receive(datagram, at: clock())
         askForTurn()
     }
 
@@ -254,13 +285,4 @@ extension ExplicitCongestionNotification {
         case .transportNotCapable, nil: self = .notCapable
         }
     }
-}
-
-/// A datagram, or several joined ones, on the way to the thread whose connection it belongs to.
-struct ForwardedDatagram: Sendable {
-    var bytes: ByteBuffer
-    var segmentSize: Int?
-    var remote: NetworkAddress
-    var local: NetworkAddress
-    var ecn: ExplicitCongestionNotification
 }

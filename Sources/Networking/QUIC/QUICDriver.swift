@@ -27,21 +27,21 @@ package final class QUICDriver: Sendable {
     ) throws(NetworkError) {
         let address = try NetworkAddress.resolving(host: host, port: port)
         try self.init(
-            settings, address: address, sharesPort: false, thread: threads.next(), now: now,
-            user: user)
+            settings, address: address, steering: nil, thread: threads.next(), now: now, user: user)
     }
 
     init(
-        _ settings: EndpointSettings, address: NetworkAddress, sharesPort: Bool,
+        _ settings: EndpointSettings, address: NetworkAddress, steering: EndpointSteering?,
         thread: NetworkThread, now: @escaping @Sendable () -> Instant,
         user: @escaping @Sendable () -> any EndpointUser
     ) throws(NetworkError) {
-        let socket = try DatagramSocket(bindingTo: address, sharesPort: sharesPort)
+        let socket = try DatagramSocket(bindingTo: address, sharesPort: steering != nil)
         let board = StatisticsBoard()
         let loop = thread.loop
         do {
             handler = try loop.flatSubmit {
-                Self.open(socket, settings, on: loop, board: board, now: now, user: user)
+                Self.open(
+                    socket, settings, steering, on: loop, board: board, now: now, user: user)
             }.wait()
         } catch {
             throw NetworkError.opening(socket.local, error)
@@ -50,8 +50,8 @@ package final class QUICDriver: Sendable {
     }
 
     private static func open(
-        _ socket: DatagramSocket, _ settings: EndpointSettings, on loop: any EventLoop,
-        board: StatisticsBoard, now: @escaping @Sendable () -> Instant,
+        _ socket: DatagramSocket, _ settings: EndpointSettings, _ steering: EndpointSteering?,
+        on loop: any EventLoop, board: StatisticsBoard, now: @escaping @Sendable () -> Instant,
         user: @escaping @Sendable () -> any EndpointUser
     ) -> EventLoopFuture<NIOLoopBound<EndpointHandler>> {
         let bootstrap = DatagramBootstrap(group: loop)
@@ -66,11 +66,14 @@ package final class QUICDriver: Sendable {
             do {
                 let endpoint = try Endpoint(settings)
                 let handler = EndpointHandler(
-                    endpoint, user(), socket, on: channel, clock: now, report: board)
+                    endpoint, user(), socket, on: channel, steering: steering, clock: now,
+                    report: board)
                 try prepare(channel, isWildcard: socket.local.isWildcard)
                 try channel.pipeline.syncOperations.addHandler(handler)
                 try channel.syncOptions?.setOption(.autoRead, value: true)
-                return NIOLoopBound(handler, eventLoop: loop)
+                let bound = NIOLoopBound(handler, eventLoop: loop)
+                if let byte = settings.steeringByte { steering?.add(byte, bound, on: loop) }
+                return bound
             } catch {
                 channel.close(promise: nil)
                 throw error

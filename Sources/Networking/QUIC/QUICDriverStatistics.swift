@@ -8,6 +8,10 @@ package struct QUICDriverStatistics: Equatable, Sendable {
     package var bytesReceived: UInt64 = 0
     /// What the kernel gave at once, several datagrams joined (UDP_GRO).
     package var batchesReceived: UInt64 = 0
+    /// What came here for another socket of the port and was given to it; with too many on their
+    /// way there, some were dropped.
+    package var batchesForwarded: UInt64 = 0
+    package var batchesDropped: UInt64 = 0
     /// How often the socket took nothing more for the moment.
     package var waits: UInt64 = 0
     /// Datagrams that the system did not want to send, and its last reason; they count as lost.
