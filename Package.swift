@@ -170,6 +170,10 @@ let package = Package(
         .target(
             name: "SimulatedNetwork", dependencies: ["QUIC", "Timeline"],
             path: "Tests/Hosts/SimulatedNetwork", swiftSettings: strict),
+        // Measures what idle connections cost.
+        .executableTarget(
+            name: "quic-idle", dependencies: ["QUIC", "Timeline"],
+            path: "Tests/Hosts/quic-idle", swiftSettings: strict),
         tests("QUIC", imports: ["Timeline", "SimulatedNetwork"]),
         // Bare QUIC, for checks by other people's software.
         .executableTarget(

@@ -8,6 +8,8 @@ final class AntiReplay {
     let handle: gnutls_anti_replay_t
     private let record: AntiReplayRecord
 
+    /// GnuTLS takes no early data with tickets from before this, so what a server that ran before
+    /// with the same secret took is not taken again.
     init(_ record: AntiReplayRecord, window length: Interval) throws(QUICError) {
         self.record = record
         var made: gnutls_anti_replay_t?

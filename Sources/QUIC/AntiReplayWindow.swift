@@ -24,7 +24,9 @@ package struct AntiReplayWindow: Sendable {
             order.removeFirst(head)
             head = 0
         }
-        guard expiries[key] == nil, expiries.count < capacity else { return false }
+        guard expiries[key] == nil, expiries.count < capacity else {
+            return false
+        }
         expiries[key] = expiry
         order.append(key)
         return true

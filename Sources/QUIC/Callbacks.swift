@@ -31,7 +31,15 @@ enum Callbacks {
             unsafe table.client_initial = ngtcp2_crypto_client_initial_cb
             unsafe table.recv_retry = ngtcp2_crypto_recv_retry_cb
         }
-        unsafe table.recv_crypto_data = ngtcp2_crypto_recv_crypto_data_cb
+        unsafe table.recv_crypto_data = { conn, level, offset, data, count, context in
+            guard unsafe Callbacks.connection(context).tls != nil else {
+                // After the handshake a client has nothing to say to TLS (RFC 9001, section 6).
+                unsafe ngtcp2_conn_set_tls_alert(conn, 10)
+                return NGTCP2_ERR_CRYPTO
+            }
+            return unsafe ngtcp2_crypto_recv_crypto_data_cb(
+                conn, level, offset, data, count, context)
+        }
         unsafe table.encrypt = ngtcp2_crypto_encrypt_cb
         unsafe table.decrypt = ngtcp2_crypto_decrypt_cb
         unsafe table.hp_mask = ngtcp2_crypto_hp_mask_cb

@@ -73,13 +73,17 @@ extension Connection {
         heldByConnection.removeAll()
         scheduler = StreamScheduler()
         for direction in [StreamID.Direction.bidirectional, .unidirectional] {
-            let opened = streams.values.filter { $0.isOpen && $0.id.direction == direction }
+            let opened = streams.values
+                .filter {
+                    $0.isOpen && $0.id.direction == direction
+                        && $0.id.isClientInitiated != isServer
+                }
                 .sorted { $0.id < $1.id }
             for stream in opened {
                 stream.queue.rewind()
                 (stream.isOpen, stream.isBlocked) = (false, false)
             }
-            pending[direction]?.restore(opened)
+            pending[direction].restore(opened)
         }
         statistics.streamsOpen = 0
         mayOpen = true

@@ -18,11 +18,12 @@ extension Connection {
         }
         statistics.bytesReceived += UInt64(bytes.count)
         statistics.packetsReceived += 1
-        unsafe packetInfo.pointee.ecn = UInt32(ecn.rawValue)
+        unsafe scratch.packetInfo.pointee.ecn = UInt32(ecn.rawValue)
         let code = unsafe ngtcp2_conn_read_pkt_versioned(
-            handle, path.path, NGTCP2_PKT_INFO_VERSION, packetInfo,
+            handle, path.path, NGTCP2_PKT_INFO_VERSION, scratch.packetInfo,
             bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count,
             Self.timestamp(now))
+        forgetTLS()
         guard code != 0 else { return false }
         if code == NGTCP2_ERR_RETRY { return true }
         readFailed(code, at: now)

@@ -9,15 +9,17 @@ extension Connection {
         guard case .open = phase, closeWhenDelivered == nil else {
             throw QUICError(operation: "open a stream", message: "the connection is closing")
         }
-        guard let waiting = pending[direction], waiting.count < settings.maximumPendingStreams
-        else { throw QUICError(operation: "open a stream", message: "too many wait already") }
+        guard pending[direction].count < settings.maximumPendingStreams else {
+            throw QUICError(operation: "open a stream", message: "too many wait already")
+        }
         let id = StreamID(
-            waiting.opened * 4 + (isServer ? 1 : 0) + (direction == .bidirectional ? 0 : 2))
+            pending[direction].opened * 4 + (isServer ? 1 : 0)
+                + (direction == .bidirectional ? 0 : 2))
         let stream = StreamState(id: id, priority: priority, isIdempotent: isIdempotent)
         if direction == .unidirectional { stream.isReadDone = true }
         streams[id.value] = stream
         statistics.streamsOpened += 1
-        pending[direction]?.append(stream)
+        pending[direction].append(stream)
         mayOpen = true
         return id
     }
@@ -27,7 +29,7 @@ extension Connection {
         guard mayOpen, isHandshakeDone || isEarlyDataTried else { return }
         mayOpen = false
         for direction in [StreamID.Direction.bidirectional, .unidirectional] {
-            while let stream = pending[direction]?.first {
+            while let stream = pending[direction].first {
                 let context = unsafe Unmanaged.passUnretained(stream).toOpaque()
                 var id: Int64 = -1
                 let code =
@@ -36,7 +38,7 @@ extension Connection {
                     : unsafe ngtcp2_conn_open_uni_stream(handle, &id, context)
                 guard code == 0 else { break }
                 precondition(id == stream.id.value, "streams open in the order of their ids")
-                pending[direction]?.removeFirst()
+                pending[direction].removeFirst()
                 stream.isOpen = true
                 statistics.streamsOpen += 1
                 if let code = stream.pendingReset {
@@ -169,7 +171,12 @@ extension Connection {
         statistics.streamBytesReceived += UInt64(bytes.count)
         if isEarly { stream.isEarly = true }
         if isEnd { stream.isPeerFinished = true }
-        unsafe stream.received.append(contentsOf: bytes)
+        if stream.isReadDone {
+            // Nobody wants it; the connection's window is given back.
+            unsafe ngtcp2_conn_extend_max_offset(handle, UInt64(bytes.count))
+        } else {
+            unsafe stream.received.append(contentsOf: bytes)
+        }
         if !stream.isReadableTold, !stream.isReadDone {
             stream.isReadableTold = true
             tell(.readable(stream.id))

@@ -78,8 +78,8 @@ extension Connection {
             let target = unsafe (base + run.position).assumingMemoryBound(to: UInt8.self)
             let size = unsafe writePacket(to: target, room: most, at: now)
             guard size > 0 else { return }
-            let path = writePath.load()
-            let ecn = unsafe packetInfo.pointee.ecn
+            let path = scratch.path.load()
+            let ecn = unsafe scratch.packetInfo.pointee.ecn
             if run.count == 0 {
                 (run.path, run.ecn, run.segment) = (path, ecn, size)
             } else if size > run.segment || ecn != run.ecn || path.local != run.path?.local
@@ -118,7 +118,8 @@ extension Connection {
                 size = result
             case .nothing:
                 size = unsafe ngtcp2_conn_writev_stream_versioned(
-                    handle, writePath.path, NGTCP2_PKT_INFO_VERSION, packetInfo, target, room,
+                    handle, scratch.path.path, NGTCP2_PKT_INFO_VERSION, scratch.packetInfo, target,
+                    room,
                     nil, UInt32(NGTCP2_WRITE_STREAM_FLAG_NONE), -1, nil, 0, Self.timestamp(now))
             }
             if size >= 0 { return size }
@@ -167,13 +168,14 @@ extension Connection {
     ) -> Int? {
         let id = stream.id.value
         let (count, bytes) = unsafe stream.queue.gather(
-            into: pieces, capacity: Self.pieceCount, limit: room)
+            into: scratch.pieces, capacity: Scratch.pieceCount, limit: room)
         let withFinish = stream.queue.isFinished && bytes == stream.queue.unsent
         var flags = UInt32(NGTCP2_WRITE_STREAM_FLAG_MORE)
         if withFinish { flags |= UInt32(NGTCP2_WRITE_STREAM_FLAG_FIN) }
         let size = unsafe ngtcp2_conn_writev_stream_versioned(
-            handle, writePath.path, NGTCP2_PKT_INFO_VERSION, packetInfo, target, room, written,
-            flags, id, pieces, count, Self.timestamp(now))
+            handle, scratch.path.path, NGTCP2_PKT_INFO_VERSION, scratch.packetInfo, target, room,
+            scratch.written,
+            flags, id, scratch.pieces, count, Self.timestamp(now))
         switch Int32(truncatingIfNeeded: size) {
         case NGTCP2_ERR_STREAM_DATA_BLOCKED:
             if unsafe ngtcp2_conn_get_max_data_left(handle) == 0 {
@@ -188,7 +190,7 @@ extension Connection {
             return nil
         default: break
         }
-        let taken = unsafe written.pointee
+        let taken = unsafe scratch.written.pointee
         if taken >= 0 {
             stream.queue.advance(taken, withFinish: withFinish && taken == bytes)
             statistics.streamBytesSent += UInt64(taken)
@@ -202,12 +204,14 @@ extension Connection {
         _ item: DatagramQueue.Item, to target: UnsafeMutablePointer<UInt8>, room: Int,
         at now: Instant
     ) -> Int? {
-        unsafe pieces[0] = unsafe ngtcp2_vec(
+        unsafe scratch.pieces[0] = unsafe ngtcp2_vec(
             base: item.bytes.pointer.assumingMemoryBound(to: UInt8.self), len: item.bytes.count)
         let size = unsafe ngtcp2_conn_writev_datagram_versioned(
-            handle, writePath.path, NGTCP2_PKT_INFO_VERSION, packetInfo, target, room, accepted,
-            UInt32(NGTCP2_WRITE_DATAGRAM_FLAG_MORE), item.id, pieces, 1, Self.timestamp(now))
-        let isTaken = unsafe accepted.pointee != 0
+            handle, scratch.path.path, NGTCP2_PKT_INFO_VERSION, scratch.packetInfo, target, room,
+            scratch.accepted,
+            UInt32(NGTCP2_WRITE_DATAGRAM_FLAG_MORE), item.id, scratch.pieces, 1, Self.timestamp(now)
+        )
+        let isTaken = unsafe scratch.accepted.pointee != 0
         let isTooLarge = item.bytes.count > maximumDatagramSize
         let isRefused =
             size == Int(NGTCP2_ERR_INVALID_STATE) || size == Int(NGTCP2_ERR_INVALID_ARGUMENT)
@@ -238,7 +242,8 @@ extension Connection {
 
     /// Whether the peer has acknowledged everything that was sent.
     private var isDelivered: Bool {
-        streams.values.allSatisfy { !$0.queue.hasWork && $0.queue.unacknowledged == 0 }
+        datagrams.count == 0
+            && streams.values.allSatisfy { !$0.queue.hasWork && $0.queue.unacknowledged == 0 }
     }
 
     private func writeClose(_ reason: CloseReason, at now: Instant) {
@@ -246,7 +251,7 @@ extension Connection {
         unsafe ngtcp2_connection_close_error_default(&error)
         var bytes = [UInt8](repeating: 0, count: Int(NGTCP2_MAX_UDP_PAYLOAD_SIZE))
         let message = Array(reason.message.utf8.prefix(512))
-        let path = writePath
+        let path = scratch.path
         let size = unsafe message.withUnsafeBufferPointer { text -> Int in
             switch reason.cause {
             case .application:
@@ -260,7 +265,7 @@ extension Connection {
                     &error, reason.code, text.baseAddress, text.count)
             }
             return unsafe ngtcp2_conn_write_connection_close_versioned(
-                handle, path.path, NGTCP2_PKT_INFO_VERSION, packetInfo, &bytes, bytes.count,
+                handle, path.path, NGTCP2_PKT_INFO_VERSION, scratch.packetInfo, &bytes, bytes.count,
                 &error, Self.timestamp(now))
         }
         endpoint.handshakeEnded(of: self)

@@ -27,12 +27,8 @@ final class Connection {
 
     private(set) var handle: OpaquePointer?
     private(set) var tls: TLSSession?
-    let writePath = PathStorage()
-    let packetInfo = UnsafeMutablePointer<ngtcp2_pkt_info>.allocate(capacity: 1)
-    let written = UnsafeMutablePointer<Int>.allocate(capacity: 1)
-    let accepted = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
-    static let pieceCount = 32
-    let pieces = UnsafeMutablePointer<ngtcp2_vec>.allocate(capacity: Connection.pieceCount)
+    /// Where the library writes during a call; shared, since calls of one endpoint never overlap.
+    let scratch: Scratch
 
     var phase = Phase.open
     var isHandshakeDone = false
@@ -66,9 +62,7 @@ final class Connection {
     /// Streams that wait for the connection's flow control.
     var heldByConnection: [Int64] = []
     /// Streams that wait for the peer's permission, by direction.
-    var pending: [StreamID.Direction: PendingStreams] = [
-        .bidirectional: PendingStreams(), .unidirectional: PendingStreams(),
-    ]
+    var pending = PendingStreamsByDirection()
     var mayOpen = true
     var datagrams = DatagramQueue()
     var statistics = ConnectionStatistics()
@@ -79,12 +73,12 @@ final class Connection {
         local: NetworkAddress, remote: NetworkAddress, at now: Instant
     ) throws(QUICError) {
         (self.number, self.endpoint, self.client, server) = (number, endpoint, client, nil)
-        (settings, version) = (client.transport, client.version)
-        prepareStorage()
-        token = client.resumption?.token ?? []
+        (settings, version, scratch) = (client.transport, client.version, endpoint.scratch)
+        let resumption = client.usableResumption
+        token = resumption?.token ?? []
         try open(
-            local: local, remote: remote, original: nil, resumption: client.resumption,
-            withEarlyData: client.allowsEarlyData, at: now)
+            local: local, remote: remote, original: nil, resumption: resumption,
+            withEarlyData: client.allowsEarlyData && resumption?.version == client.version, at: now)
     }
 
     /// A server's connection.
@@ -94,24 +88,11 @@ final class Connection {
     ) throws(QUICError) {
         (self.number, self.endpoint, self.server, client) = (number, endpoint, server, nil)
         (settings, version) = (server.settings.transport, initial.version)
-        prepareStorage()
+        scratch = endpoint.scratch
         try accept(initial, local: local, remote: remote, at: now)
     }
 
-    private func prepareStorage() {
-        unsafe packetInfo.initialize(to: ngtcp2_pkt_info())
-        unsafe written.initialize(to: 0)
-        unsafe accepted.initialize(to: 0)
-        unsafe pieces.initialize(repeating: ngtcp2_vec(), count: Self.pieceCount)
-    }
-
-    deinit {
-        precondition(unsafe handle == nil, "the endpoint destroys what it drops")
-        unsafe packetInfo.deallocate()
-        unsafe written.deallocate()
-        unsafe accepted.deallocate()
-        unsafe pieces.deallocate()
-    }
+    deinit { precondition(unsafe handle == nil, "the endpoint destroys what it drops") }
 
     var isServer: Bool { server != nil }
 
@@ -251,7 +232,7 @@ final class Connection {
         unsafe out.initial_max_streams_bidi = settings.maximumBidirectionalStreams
         unsafe out.initial_max_streams_uni = settings.maximumUnidirectionalStreams
         unsafe out.max_idle_timeout = UInt64(settings.idleTimeout.nanoseconds)
-        unsafe out.active_connection_id_limit = 7
+        unsafe out.active_connection_id_limit = 4
         unsafe out.max_datagram_frame_size = settings.maximumDatagramFrame
         return unsafe out
     }
@@ -302,7 +283,7 @@ final class Connection {
         rewindStreams()
         try open(
             local: local, remote: remote, original: original == version ? nil : original,
-            resumption: original == version ? nil : client.resumption, withEarlyData: false,
+            resumption: original == version ? nil : client.usableResumption, withEarlyData: false,
             at: now)
     }
 
@@ -322,6 +303,14 @@ final class Connection {
         guard let handle = unsafe handle else { return }
         unsafe ngtcp2_conn_del(handle)
         unsafe self.handle = nil
+        tls = nil
+    }
+
+    /// A server needs its TLS session no more once the handshake is done and the ticket sent; it is
+    /// most of what an idle connection would hold.
+    func forgetTLS() {
+        guard isServer, isHandshakeDone, tls != nil else { return }
+        unsafe ngtcp2_conn_set_tls_native_handle(handle, nil)
         tls = nil
     }
 

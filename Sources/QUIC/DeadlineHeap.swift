@@ -16,6 +16,7 @@ package struct DeadlineHeap: Sendable {
     package init() {}
 
     package var isEmpty: Bool { current.isEmpty }
+    package var count: Int { current.count }
 
     /// Sets, changes or (nil) removes the deadline of a key.
     package mutating func set(_ time: Instant?, for key: UInt64) {

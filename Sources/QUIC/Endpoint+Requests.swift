@@ -51,8 +51,8 @@ extension Endpoint {
     private func writable(_ stream: StreamID, _ handle: ConnectionHandle)
         -> (Connection, StreamState)?
     {
-        guard let (connection, state) = find(stream, handle), !state.isReset, !state.isClosed,
-            !state.queue.isFinished,
+        guard let (connection, state) = find(stream, handle), case .open = connection.phase,
+            !state.isReset, !state.isClosed, !state.queue.isFinished,
             stream.direction == .bidirectional || stream.isClientInitiated != connection.isServer
         else { return nil }
         return (connection, state)

@@ -24,11 +24,15 @@ package final class Endpoint {
     private var touched: [Connection] = []
     private var touchedHead = 0
     private var answers: [DatagramBatch] = []
+    private var answersHead = 0
     private var answerSecond: Int64 = .min
     private var answersInSecond = 0
+    /// First packets of this second that no connection came of.
+    private var fruitless: (second: Int64, count: Int) = (.min, 0)
     private var nextNumber: UInt64 = 1
     private var halfOpen: Set<UInt64> = []
     private let receivePath = PathStorage()
+    let scratch = Scratch()
     private var events: [EndpointEvent] = []
     private var lastTime = Instant.zero
     /// What came and belonged nowhere, or was not understood.
@@ -79,6 +83,14 @@ package final class Endpoint {
     }
 
     package var connectionCount: Int { connections.count }
+
+    /// How much is held for connections; nothing is left after the last one.
+    package var holdings: EndpointHoldings {
+        EndpointHoldings(
+            connections: connections.count, halfOpen: halfOpen.count, routes: routes.count,
+            resetTokens: resetTokens.count, deadlines: deadlines.count,
+            waiting: touched.count - touchedHead + answers.count - answersHead)
+    }
 
     /// All connections, oldest first.
     package var handles: [ConnectionHandle] {
@@ -234,10 +246,11 @@ package final class Endpoint {
             return unsafe deliver(bytes, to: connection, ecn, from: remote, local: local)
         }
         datagramsDropped += 1
-        // 41 bytes for more than that only: two that know nothing do not answer for ever.
-        guard bytes.count > 41, mayAnswer() else { return }
+        // Shorter than what it answers: two that know nothing do not answer for ever.
+        let length = min(41, bytes.count - 1)
+        guard length >= 21, mayAnswer() else { return }
         writeResetToken(of: identifier) { token in
-            let random = GnuTLSBytes.random(25)
+            let random = GnuTLSBytes.random(length - ResetToken.length)
             var out = [UInt8](repeating: 0, count: 64)
             let size = unsafe ngtcp2_pkt_write_stateless_reset(
                 &out, out.count, token, random, random.count)
@@ -248,7 +261,6 @@ package final class Endpoint {
     // MARK: Stateless answers
 
     private func mayAnswer() -> Bool {
-        let second = lastTime.nanoseconds / 1_000_000_000
         if second != answerSecond { (answerSecond, answersInSecond) = (second, 0) }
         guard answersInSecond < settings.maximumStatelessAnswers,
             answers.count < Self.answerLimit
@@ -293,7 +305,8 @@ package final class Endpoint {
     private func answerRetry(
         _ header: inout ngtcp2_pkt_hd, from remote: NetworkAddress, to local: NetworkAddress
     ) {
-        guard mayAnswer() else { return }
+        // An eighth of what came, and the only way in during a flood: only the queue bounds it.
+        guard answers.count < Self.answerLimit else { return }
         var source = ConnectionIdentifier.random(steeringByte: settings.steeringByte).cValue
         var token = [UInt8](repeating: 0, count: Int(quic_retry_token_size))
         receivePath.set(local: local, remote: remote)
@@ -391,16 +404,35 @@ package final class Endpoint {
         }
         connections[number.value] = connection
         halfOpen.insert(number.value)
-        tell(EndpointEvent(connection: number, kind: .accepted(from: remote)))
+        let before = events.count
         unsafe deliver(bytes, to: connection, ecn, from: remote, local: local)
+        if case .gone = connection.phase {
+            // Nothing came of it: a packet that did not hold what its header promised, or Retry.
+            events.removeSubrange(before...)
+            datagramsDropped += 1
+            noteFruitless()
+        } else {
+            events.insert(
+                EndpointEvent(connection: number, kind: .accepted(from: remote)), at: before)
+        }
     }
 
     private func mustValidate(_ settings: ServerSettings) -> Bool {
         switch settings.validation {
         case .always: true
-        case .whenHalfOpenExceeds(let limit): halfOpen.count > limit
+        case .whenHalfOpenExceeds(let limit):
+            halfOpen.count > limit || fruitless.second == second && fruitless.count > limit
         }
     }
+
+    /// Packets that only looked like a beginning cost as much as a handshake's first step but
+    /// leave nothing half open, so they count by themselves.
+    private func noteFruitless() {
+        if fruitless.second != second { fruitless = (second, 0) }
+        fruitless.count += 1
+    }
+
+    private var second: Int64 { lastTime.nanoseconds / 1_000_000_000 }
 
     private enum TokenCheck {
         /// None, too old, or another server's.
@@ -448,8 +480,13 @@ package final class Endpoint {
             connection.expire(at: lastTime)
             touch(connection)
         }
-        if !answers.isEmpty {
-            let batch = answers.removeFirst()
+        if answersHead < answers.count {
+            let batch = answers[answersHead]
+            answersHead += 1
+            if answersHead == answers.count {
+                answers.removeAll(keepingCapacity: true)
+                answersHead = 0
+            }
             unsafe batch.bytes.withUnsafeBytes { unsafe buffer.copyMemory(from: $0) }
             return batch.header
         }

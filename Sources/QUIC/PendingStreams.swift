@@ -31,6 +31,23 @@ struct PendingStreams {
     }
 }
 
+/// The streams that wait, of both directions.
+struct PendingStreamsByDirection {
+    private var bidirectional = PendingStreams()
+    private var unidirectional = PendingStreams()
+
+    subscript(direction: StreamID.Direction) -> PendingStreams {
+        get { direction == .bidirectional ? bidirectional : unidirectional }
+        _modify {
+            if direction == .bidirectional {
+                yield &bidirectional
+            } else {
+                yield &unidirectional
+            }
+        }
+    }
+}
+
 /// Datagrams that wait to be sent.
 struct DatagramQueue {
     struct Item {

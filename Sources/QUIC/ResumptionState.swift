@@ -73,14 +73,33 @@ package struct ResumptionState: Equatable, Sendable {
             guard let value = number() else { return nil }
             limits[keyPath: field] = value
         }
-        guard rest.isEmpty else { return nil }
+        guard rest.isEmpty, Self.arePossible(limits) else { return nil }
         self.init(
             serverName: String(decoding: name, as: UTF8.self),
             protocolName: String(decoding: protocolBytes, as: UTF8.self),
             version: version, ticket: ticket, limits: limits, token: token)
     }
 
+    /// Whether a server could have promised these limits.
+    private static func arePossible(_ limits: Limits) -> Bool {
+        let most = UInt64(1) << 62
+        return limits.connectionIDs >= 2 && limits.streamsBidirectional <= 1 << 60
+            && limits.streamsUnidirectional <= 1 << 60
+            && Limits.fields.allSatisfy { limits[keyPath: $0] < most }
+    }
+
     private static func number(_ value: UInt64) -> [UInt8] {
         stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: value >> UInt64($0)) }
+    }
+}
+
+extension ClientSettings {
+    /// What was kept of the same server and a protocol that is wanted now; anything else would tell
+    /// a stranger who comes again, and send early data that nobody understands.
+    var usableResumption: ResumptionState? {
+        guard let resumption, resumption.serverName == serverName,
+            protocols.contains(resumption.protocolName)
+        else { return nil }
+        return resumption
     }
 }

@@ -111,7 +111,8 @@ struct SendQueue {
         }
     }
 
-    /// Everything is to be sent again: early data was rejected.
+    /// Everything is to be sent again: early data was rejected. The library takes no
+    /// acknowledgement of it before it knows that.
     mutating func rewind() {
         precondition(acknowledged == 0, "early data is not acknowledged before it is accepted")
         (sent, cursor, cursorOffset, isFinishSent) = (0, head, headOffset, false)

@@ -81,7 +81,9 @@ final class TLSSession {
                 unsafe gnutls_server_name_set(
                     session.handle, GNUTLS_NAME_DNS, name, name.count))
         }
-        try session.setProtocols(settings.protocols, serverChooses: false)
+        // Early data is in the protocol of the ticket, so no other may be chosen with it.
+        let names = withEarlyData ? resumption.map { [$0.protocolName] } : nil
+        try session.setProtocols(names ?? settings.protocols, serverChooses: false)
         unsafe gnutls_handshake_set_hook_function(
             session.handle, UInt32(GNUTLS_HANDSHAKE_NEW_SESSION_TICKET.rawValue),
             Int32(quic_hook_post)

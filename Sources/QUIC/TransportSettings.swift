@@ -79,7 +79,8 @@ package struct ClientSettings: Sendable {
 package struct ServerSettings: Sendable {
     package enum Validation: Equatable, Sendable {
         case always
-        /// Only while more handshakes than this are under way.
+        /// Only while more handshakes than this are under way, or more first packets than this
+        /// came to nothing in the same second.
         case whenHalfOpenExceeds(Int)
     }
 

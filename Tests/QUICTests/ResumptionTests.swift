@@ -138,20 +138,97 @@ struct ResumptionTests {
         let state = try firstVisit(pair)
         echo(pair.server)
         // Answers a client's first packets with a TLS alert, as some servers do.
-        let (handle, stream) = try visit(pair, state)
         let refusing = try Site(
             try Fixture.server { $0.protocols = ["something else"] }, at: Fixture.serverAddress)
         pair.network.remove(pair.server)
         pair.network.add(refusing)
-        pair.network.run(for: .seconds(5)) { refusing.accepted.count == 2 }
-        pair.network.remove(refusing)
-        pair.network.add(pair.server)
+        var isSwapped = false
+        pair.network.tap = { [network = pair.network, server = pair.server] bytes, from, _ in
+            if from == Fixture.clientAddress, refusing.accepted.count == 1, !isSwapped {
+                isSwapped = true
+                network.remove(refusing)
+                network.add(server)
+            }
+            return bytes
+        }
+        let (handle, stream) = try visit(pair, state)
         pair.network.run(for: .seconds(9)) {
             pair.client.isEnded(stream, handle) || pair.client.closeReason(handle) != nil
         }
+        #expect(isSwapped)
+        #expect(pair.client.bytes(stream, handle) == [1, 2, 3])
+        #expect(pair.client.information(handle)?.isEarlyDataAccepted == false)
+        let accepted = try #require(pair.server.accepted.last)
+        #expect(pair.server.received[accepted]?[stream]?.wasEarly == false)
+    }
+
+    @Test func `one retry without early data and no more`() throws {
+        let pair = try Pair()
+        let state = try firstVisit(pair)
+        let refusing = try Site(
+            try Fixture.server { $0.protocols = ["something else"] }, at: Fixture.serverAddress)
+        pair.network.remove(pair.server)
+        pair.network.add(refusing)
+        let (handle, _) = try visit(pair, state)
+        pair.network.run(for: .seconds(9)) { pair.client.closeReason(handle) != nil }
+        #expect(pair.client.closeReason(handle)?.cause == .tls)
         #expect(refusing.accepted.count == 2)
-        let ended = pair.client.isEnded(stream, handle)
-        #expect(ended || pair.client.closeReason(handle)?.cause == .tls)
+    }
+
+    /// Comes back to a server made anew with changed settings; whether early data was accepted.
+    private func isEarlyAcceptedAfterRestart(
+        endpoint change: (inout EndpointSettings) -> Void = { _ in }
+    ) throws -> (isAccepted: Bool, isResumed: Bool) {
+        let pair = try Pair()
+        let state = try firstVisit(pair)
+        var settings = try Fixture.server()
+        change(&settings)
+        let server = try Site(settings, at: Fixture.serverAddress)
+        pair.network.remove(pair.server)
+        pair.network.add(server)
+        echo(server)
+        let bytes = Fixture.bytes(5_000, seed: 1)
+        let (handle, stream) = try visit(pair, state, bytes: bytes)
+        pair.network.run(for: .seconds(5)) { pair.client.isEnded(stream, handle) }
+        #expect(pair.client.bytes(stream, handle) == bytes)
+        let information = try #require(pair.client.information(handle))
+        return (information.isEarlyDataAccepted, information.isResumed)
+    }
+
+    @Test func `a restarted server takes no early data that it may have taken before`() throws {
+        let restarted = try isEarlyAcceptedAfterRestart()
+        #expect(!restarted.isAccepted && restarted.isResumed)
+    }
+
+    @Test func `what one server gave is not shown to another, nor under another protocol`() throws {
+        let pair = try Pair(server: { $0.protocols = ["test", "other"] })
+        let state = try firstVisit(pair)
+        for (name, protocols) in [("127.0.0.1", ["test"]), ("localhost", ["other"])] {
+            var settings = ClientSettings(serverName: name, protocols: protocols)
+            settings.resumption = state
+            let handle = try pair.client.connect(settings, to: pair.server.address)
+            pair.network.run(for: .seconds(5)) { pair.client.isConnected(handle) }
+            #expect(pair.client.information(handle)?.isResumed == false)
+        }
+    }
+
+    @Test func `early data after Retry arrives once`() throws {
+        let pair = try Pair()
+        let state = try firstVisit(pair)
+        // Another address: the token of the first visit does not hold.
+        pair.network.translation[Fixture.clientAddress] =
+            NetworkAddress(ipv4: 192, 0, 2, 5, port: 55)
+        let server = try Site(
+            try Fixture.server { $0.validation = .always }, at: Fixture.serverAddress)
+        pair.network.remove(pair.server)
+        pair.network.add(server)
+        echo(server)
+        let bytes = Fixture.bytes(8_000, seed: 4)
+        let (handle, stream) = try visit(pair, state, bytes: bytes)
+        pair.network.run(for: .seconds(5)) { pair.client.isEnded(stream, handle) }
+        #expect(server.endpoint.retriesSent == 1)
+        #expect(pair.client.bytes(stream, handle) == bytes)
+        #expect(server.accepted.count == 1)
     }
 
     @Test func `the state survives a file`() throws {
@@ -163,6 +240,10 @@ struct ResumptionTests {
             #expect(ResumptionState(bytes: Array(bytes.prefix(count))) == nil)
         }
         #expect(ResumptionState(bytes: bytes + [0]) == nil)
+        // Limits that no server can promise.
+        var impossible = bytes
+        impossible.replaceSubrange((bytes.count - 8)..., with: [UInt8](repeating: 0xff, count: 8))
+        #expect(ResumptionState(bytes: impossible) == nil)
         var random = SeededRandom(seed: 1)
         for _ in 0..<2_000 {
             var changed = bytes

@@ -31,6 +31,16 @@ struct StreamTests {
         #expect(statistics.packetsLost == 0)
         #expect(statistics.minimumRoundTrip == .milliseconds(10))
         #expect(statistics.streamsOpen == 0)
+        // Nothing was lost, so both sides count the same.
+        let other = try #require(pair.server.endpoint.statistics(handle))
+        pair.network.run(for: .seconds(1))
+        #expect(statistics.bytesReceived <= other.bytesSent)
+        let sent = try #require(pair.client.endpoint.statistics(pair.connection))
+        let came = try #require(pair.server.endpoint.statistics(handle))
+        #expect(sent.bytesSent == came.bytesReceived && sent.packetsSent == came.packetsReceived)
+        #expect(came.bytesSent == sent.bytesReceived && came.packetsSent == sent.packetsReceived)
+        #expect(sent.deliveryRate > 100_000 && sent.congestionWindow > 10_000)
+        #expect(sent.pathPayload > 1_200)
     }
 
     @Test func `small writes are gathered and arrive in order`() throws {
@@ -316,6 +326,46 @@ struct StreamTests {
         }
         let lost = try #require(pair.client.endpoint.statistics(pair.connection)?.packetsLost)
         #expect(lost > 0)
+    }
+
+    /// How wide the window is after a second of sending over a network that marks as told.
+    private func window(
+        marking: @escaping (ExplicitCongestionNotification) -> ExplicitCongestionNotification
+    ) throws -> (window: UInt64, marked: Int, unmarked: Int) {
+        let pair = try Pair()
+        pair.network.marking = marking
+        pair.connect()
+        let handle = try #require(pair.accepted)
+        let stream = try pair.client.endpoint.openStream(.unidirectional, on: pair.connection)
+        let bytes = Fixture.bytes(4 << 20, seed: 1)
+        pair.client.endpoint.send(SharedBytes(bytes), on: stream, of: pair.connection)
+        pair.client.endpoint.finish(stream, of: pair.connection)
+        var (marked, unmarked) = (0, 0)
+        pair.network.onBatch = { header in
+            guard header.local == Fixture.clientAddress else { return }
+            if header.ecn == .capable0 { marked += 1 } else { unmarked += 1 }
+        }
+        pair.network.run { pair.server.isEnded(stream, handle) }
+        #expect(pair.server.bytes(stream, handle) == bytes)
+        let statistics = try #require(pair.client.endpoint.statistics(pair.connection))
+        return (statistics.congestionWindow, marked, unmarked)
+    }
+
+    @Test func `congestion that is notified narrows the window before anything is lost`() throws {
+        let free = try window(marking: { $0 })
+        var count = 0
+        let congested = try window(marking: { mark in
+            count += 1
+            return mark == .capable0 && count % 20 == 0 ? .experienced : mark
+        })
+        #expect(congested.window * 4 < free.window)
+        #expect(free.marked > free.unmarked)
+    }
+
+    @Test func `marks that the network takes away are given up`() throws {
+        let bleached = try window(marking: { _ in .notCapable })
+        #expect(bleached.unmarked > 4 * bleached.marked)
+        #expect(bleached.window > 100_000)
     }
 
     @Test func `packets are marked for congestion notification and joined in batches`() throws {

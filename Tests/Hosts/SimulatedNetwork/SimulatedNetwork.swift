@@ -33,6 +33,9 @@ package final class SimulatedNetwork {
     /// Sees every datagram that is sent, and may change or drop it.
     package var tap: (([UInt8], _ from: NetworkAddress, _ to: NetworkAddress) -> [UInt8]?)?
 
+    /// What the network makes of the congestion notification of a datagram.
+    package var marking: ((ExplicitCongestionNotification) -> ExplicitCongestionNotification)?
+
     package var onBatch: ((DatagramBatch.Header) -> Void)?
 
     private struct Flight {
@@ -129,7 +132,7 @@ package final class SimulatedNetwork {
         delivered += 1
         unsafe site.endpoint.receive(
             flight.bytes.span.bytes, from: flight.header.local, to: target,
-            ecn: flight.header.ecn, at: now)
+            ecn: marking.map { $0(flight.header.ecn) } ?? flight.header.ecn, at: now)
         site.handleEvents()
     }
 
