@@ -201,7 +201,7 @@ let package = Package(
             imports: [
                 "Cells", "Timeline", "SequenceMatching", "TemporalLogic", "JSONText", "Emulator",
                 "RealtimeProtocol", "Recordings", "Engine", "Interface", "Terminal", "Networking",
-                "Sound", "midstream-tui",
+                "Sound", "QUIC", "midstream-tui",
             ]),
         tests("TLS", imports: []),
         tests(

@@ -1,0 +1,162 @@
+import Foundation
+import QUIC
+import Recordings
+import Synchronization
+import Testing
+import Timeline
+
+@testable import Runtime
+
+/// What a copy of another machine's log is made with.
+struct SharedLogTests {
+    private static func events(_ count: Int) -> [Event] {
+        (0..<count).map { number in
+            Event(
+                sequence: UInt64(number), time: Instant(nanoseconds: Int64(number) * 1_000),
+                source: SourceID(number.isMultiple(of: 3) ? "mic" : "realtime"),
+                payload: .received(Array("{\"n\":\(number)}".utf8)))
+        }
+    }
+
+    private static let header = RecordingHeader(clock: .measured, origin: "test")
+
+    private static func written(_ events: [Event]) -> [UInt8] {
+        var bytes = RecordingCodec.encode(header)
+        for event in events { RecordingCodec.encode(RecordedEvent(event: event), into: &bytes) }
+        return bytes
+    }
+
+    @Test(arguments: 0..<20 as Range<UInt64>)
+    func `events that come in any order are written in that of the log`(seed: UInt64) throws {
+        let folder = try TemporaryDirectory()
+        let recorder = try Recorder(path: folder.path("copy"), header: Self.header)
+        let events = Self.events(60)
+        var random = SeededRandom(seed: seed)
+        var placed: [Event] = []
+        for event in events.shuffled(using: &random) {
+            placed += recorder.place(event)
+            // The same once more, as after a break.
+            placed += recorder.place(event)
+        }
+        #expect(placed == events)
+        try recorder.flush()
+        #expect(try FileAccess.read(folder.path("copy")) == Self.written(events))
+    }
+
+    @Test func `an event before which another is missing waits`() throws {
+        let folder = try TemporaryDirectory()
+        let recorder = try Recorder(path: folder.path("copy"), header: Self.header)
+        let events = Self.events(3)
+        #expect(recorder.place(events[1]).isEmpty)
+        #expect(recorder.place(events[2]).isEmpty)
+        #expect(recorder.nextSequence == 0)
+        #expect(recorder.place(events[0]) == events)
+        #expect(recorder.nextSequence == 3)
+    }
+
+    @Test func `history is read in portions, on and again`() async throws {
+        let folder = try TemporaryDirectory()
+        let events = Self.events(500)
+        try FileAccess.write(Self.written(events), to: folder.path("log"), replaces: false)
+        let history = LogHistory(path: folder.path("log"))
+        func read(_ first: UInt64, _ end: UInt64, _ limit: Int) async throws -> [Event] {
+            try await withCheckedContinuation { continuation in
+                history.read(from: first, to: end, limit: limit) {
+                    continuation.resume(returning: $0)
+                }
+            }.get()
+        }
+        var all: [Event] = []
+        while all.count < 400 {
+            let some = try await read(UInt64(all.count), 400, 1_000)
+            #expect(!some.isEmpty && some.count < 100)
+            all += some
+        }
+        #expect(all == Array(events[..<400]))
+        #expect(try await read(17, 20, 1_000) == Array(events[17..<20]))
+        #expect(try await read(400, 400, 1_000).isEmpty)
+        #expect(try await read(400, 500, .max) == Array(events[400...]))
+    }
+
+    @Test func `a missing file is told`() async {
+        let history = LogHistory(path: "/nowhere/log")
+        let result = await withCheckedContinuation { continuation in
+            history.read(from: 0, to: 1, limit: 1) { continuation.resume(returning: $0) }
+        }
+        #expect(throws: FileError.self) { try result.get() }
+    }
+
+    @Test func `a recording plays with its own times and places`() async throws {
+        let inbox = try Inbox()
+        let events = Self.events(2_000)
+        let source = EventSource(
+            recording: Recording(
+                header: Self.header, events: events.map { RecordedEvent(event: $0) }),
+            title: "test")
+        let problem = await withCheckedContinuation { continuation in
+            let edge = RecordingEdge(speed: 100, inbox: inbox, clock: MonotonicClock()) {
+                continuation.resume(returning: $0)
+            }
+            edge.start(source)
+        }
+        #expect(problem == nil)
+        let arrivals = inbox.take().arrivals
+        #expect(arrivals.map(\.sequence) == events.map(\.sequence))
+        #expect(arrivals.map(\.time) == events.map(\.time))
+        #expect(arrivals.map(\.payload) == events.map(\.payload))
+    }
+
+    @Test func `copies are never dropped, but their sender is told to wait`() throws {
+        let inbox = try Inbox(limit: 10)
+        #expect(inbox.post(copiesOf: Self.events(20)))
+        let large = Event(
+            sequence: 20, time: .zero, source: .realtime,
+            payload: .receivedBinary([UInt8](repeating: 0, count: 20 << 20)))
+        #expect(!inbox.post(copiesOf: [large]))
+        #expect(!inbox.hasRoom)
+        let taken = inbox.take()
+        #expect(taken.arrivals.count == 21 && taken.dropped == 0)
+        #expect(inbox.hasRoom)
+    }
+}
+
+struct PeerFilesTests {
+    private static func mode(_ path: String) throws -> Int {
+        let attributes = try FileManager.default.attributesOfItem(atPath: path)
+        return (attributes[.posixPermissions] as? Int) ?? 0
+    }
+
+    @Test func `a certificate is made once, and only its owner reads the key`() throws {
+        let folder = try TemporaryDirectory()
+        let files = PeerFiles(directory: folder.path("peer"))
+        let made = try files.makeCertificate(names: ["a.example"], days: 3, replaces: false)
+        #expect(try files.identity() == made.identity)
+        #expect(files.authority == made.authority)
+        #expect(try Self.mode(files.path(PeerFiles.keyName)) == 0o600)
+        #expect(throws: FileError.self) {
+            try files.makeCertificate(names: [], days: 3, replaces: false)
+        }
+        let again = try files.makeCertificate(names: [], days: 3, replaces: true)
+        #expect(again.hash != made.hash)
+    }
+
+    @Test func `a development certificate is kept until it runs out`() throws {
+        let folder = try TemporaryDirectory()
+        let files = PeerFiles(directory: folder.path("peer"))
+        let first = try files.developmentIdentity()
+        #expect(try files.developmentIdentity().leaf == first.leaf)
+        // One that holds for less than a day is not waited out.
+        try files.makeCertificate(names: [], days: 1, replaces: true)
+        let last = try files.developmentIdentity()
+        #expect(last.leaf.validity.count > 13 * 86_400)
+    }
+
+    @Test func `the secret stays the same`() throws {
+        let folder = try TemporaryDirectory()
+        let files = PeerFiles(directory: folder.path("peer"))
+        let secret = try files.secret()
+        #expect(secret.count == 32)
+        #expect(try files.secret() == secret)
+        #expect(try Self.mode(files.path("secret")) == 0o600)
+    }
+}
