@@ -1,6 +1,7 @@
 import Glibc
 import QUIC
 import SystemPackage
+import TLS
 import Terminal
 
 /// What a peer is known by, in a directory: certificate and key, the authority behind it, and a
@@ -14,7 +15,6 @@ struct PeerFiles {
     /// The authority that made the leaf; whoever is to trust the host gets it.
     static let authorityName = "authority.pem"
     private static let secretName = "secret"
-    private static let ticketName = "tickets"
 
     /// The directory that is used when none is named.
     static func standard(_ environment: [String: String]) throws(FileError) -> PeerFiles {
@@ -81,6 +81,31 @@ struct PeerFiles {
         try make()
         try write(bytes, Self.secretName, mode: [.ownerReadWrite])
         return bytes
+    }
+
+    // MARK: tickets
+
+    /// What lets the next connection to a host be quicker; nil when there is nothing.
+    ///
+    /// - Parameter trust: whom the connection trusts: a ticket stands for a certificate that was
+    ///   checked, and only for who would have checked it the same way.
+    func resumption(for address: String, trust: Trust) -> ResumptionState? {
+        guard let bytes = try? FileAccess.read(path(Self.ticketName(address, trust))) else {
+            return nil
+        }
+        return ResumptionState(bytes: bytes)
+    }
+
+    func keep(
+        _ resumption: ResumptionState, for address: String, trust: Trust
+    ) throws(FileError) {
+        try make()
+        try write(resumption.bytes, Self.ticketName(address, trust), mode: [.ownerReadWrite])
+    }
+
+    private static func ticketName(_ address: String, _ trust: Trust) -> String {
+        let digest = Digest.sha1(Array("\(address) \(trust)".utf8))
+        return "ticket-" + digest.prefix(8).map { String($0, radix: 16) }.joined()
     }
 
     private func text(_ name: String) throws(FileError) -> String {
