@@ -110,7 +110,7 @@ let package = Package(
             dependencies: [
                 "Timeline", "SequenceMatching", "Dynamics", "TemporalLogic", "Cells", "JSONText",
                 "RealtimeProtocol", "Emulator", "Recordings", "Engine", "Interface", "Terminal",
-                "Sound", "TLS", "QUIC", "Networking",
+                "Sound", "TLS", "QUIC", "PeerProtocol", "Sharing", "Networking",
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "TOMLKit", package: "TOMLKit"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
@@ -130,7 +130,7 @@ let package = Package(
             dependencies: [
                 "Timeline", "SequenceMatching", "TemporalLogic", "Cells", "Emulator", "Engine",
                 "Interface",
-                "Terminal", "Sound", "Networking", "Runtime",
+                "Terminal", "Sound", "PeerProtocol", "QUIC", "Networking", "Runtime",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

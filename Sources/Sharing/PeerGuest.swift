@@ -158,11 +158,11 @@ package final class PeerGuest {
         outputs.append(.interrupted(reason: reason, retryAt: retry))
     }
 
-    func end(_ reason: String) {
+    func end(_ reason: String, inOrder: Bool = false) {
         guard phase != .ended else { return }
         forgetConnection()
         phase = .ended
-        outputs.append(.ended(reason: reason))
+        outputs.append(.ended(reason: reason, inOrder: inOrder))
     }
 
     /// Ends because the host sent what nobody can read.
@@ -181,7 +181,7 @@ package final class PeerGuest {
             endpoint.closeWhenDelivered(
                 connection, code: PeerProtocol.closeOrderly, reason: "left")
         }
-        end("left")
+        end("left", inOrder: true)
     }
 
     // MARK: Events and time
@@ -207,7 +207,7 @@ package final class PeerGuest {
     }
 
     private func closed(_ reason: CloseReason, at now: Instant) {
-        if let bye, !bye.mayReturn { return end(bye.reason) }
+        if let bye, !bye.mayReturn { return end(bye.reason, inOrder: true) }
         if let refusal, !refusal.code.isPassing { return end(refusal.reason) }
         let words = bye?.reason ?? refusal?.reason ?? reason.description
         switch reason.cause {
@@ -226,14 +226,21 @@ package final class PeerGuest {
     package var deadline: Instant? {
         switch phase {
         case .idle, .ended, .watching: nil
-        case .greeting(let since): since + settings.greetingTime
+        case .greeting(let since): greetingEnd(since)
         case .waiting(let time): time
         }
     }
 
+    /// When the host has had its time to welcome us, or the time to give up has come.
+    private func greetingEnd(_ since: Instant) -> Instant {
+        let end = since + settings.greetingTime
+        guard let time = settings.giveUpTime, let lastContact else { return end }
+        return min(end, max(since, lastContact + time))
+    }
+
     package func advance(on endpoint: Endpoint, at now: Instant) {
         switch phase {
-        case .greeting(let since) where now >= since + settings.greetingTime:
+        case .greeting(let since) where now >= greetingEnd(since):
             if let connection {
                 endpoint.close(connection, code: PeerProtocol.closeSilent, reason: "no welcome")
             }

@@ -105,6 +105,6 @@ package enum PeerGuestOutput: Equatable, Sendable {
     case resumption(ResumptionState)
     /// The connection broke; it is tried again.
     case interrupted(reason: String, retryAt: Instant)
-    /// Nothing more will come.
-    case ended(reason: String)
+    /// Nothing more will come; in order when the host or this side said goodbye.
+    case ended(reason: String, inOrder: Bool)
 }

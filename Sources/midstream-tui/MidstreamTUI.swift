@@ -13,7 +13,7 @@ struct MidstreamTUI: ParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            Live.self, Replay.self, Watch.self, Emulate.self, Proxy.self, Analyze.self,
+            Live.self, Replay.self, Watch.self, Emulate.self, Proxy.self, Peer.self, Analyze.self,
             Convert.self,
             Verify.self,
             Compare.self, Check.self, Synthesize.self,

@@ -78,7 +78,7 @@ final class GuestSite {
     }
 
     var endReason: String? {
-        outputs.compactMap { if case .ended(let reason) = $0 { reason } else { nil } }.last
+        outputs.compactMap { if case .ended(let reason, _) = $0 { reason } else { nil } }.last
     }
 
     var interruptions: [String] {

@@ -155,7 +155,7 @@ package final class LiveLog {
         guard let sharing else { return }
         if !placed.isEmpty { sharing.append(placed) }
         if waiting.isEmpty { sharing.drained() }
-        sharing.attend(app)
+        sharing.attend(&app)
         app.peers = sharing.state
     }
 

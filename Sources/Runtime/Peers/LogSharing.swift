@@ -10,8 +10,8 @@ package protocol LogSharing: AnyObject {
     /// The loop has applied everything that had arrived.
     func drained()
 
-    /// Answers what was asked of the app since the last time.
-    func attend(_ app: App)
+    /// Tells the app what it should know, and answers what was asked of it.
+    func attend(_ app: inout App)
 
     /// How it stands; the loop is woken when it changes.
     var state: PeersState? { get }

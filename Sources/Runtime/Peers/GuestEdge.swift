@@ -1,0 +1,202 @@
+package import Engine
+package import Interface
+import Networking
+import PeerProtocol
+import QUIC
+import Sharing
+import Synchronization
+import Terminal
+package import Timeline
+
+/// A guest's side of sharing: an endpoint on a thread of its own that brings another machine's log.
+package final class GuestEdge: LogSharing {
+    /// Whether the host has let us in.
+    package enum Arrival: Sendable, Equatable {
+        case waiting
+        /// With the header line of the log.
+        case welcomed(header: [UInt8])
+        case refused(reason: String)
+    }
+
+    /// Where the host is, as it was asked for.
+    package let address: String
+    private let threads = NetworkThreads()
+    private let driver: QUICDriver
+    private let board: GuestBoard
+
+    /// Begins to connect.
+    package init(_ options: JoiningOptions, inbox: Inbox, clock: MonotonicClock) throws {
+        let environment = processEnvironment()
+        let host = options.host.contains(":") ? "[\(options.host)]" : options.host
+        address = "\(host):\(options.port)"
+        let remote = try NetworkAddress.resolving(host: options.host, port: options.port)
+        let files = try PeerFiles.standard(environment)
+        var client = ClientSettings(
+            serverName: options.host, protocols: [PeerProtocol.applicationProtocol])
+        client.transport.congestionControl = options.congestionControl
+        let endpoint = try Self.endpoint(options, files)
+        client.resumption = files.resumption(for: address, trust: endpoint.trust)
+        board = GuestBoard(
+            PeersState(role: .guest, address: address, maySpeak: false), inbox: inbox,
+            tickets: GuestBoard.Tickets(files: files, address: address, trust: endpoint.trust))
+        driver = try QUICDriver(
+            endpoint, host: remote.isIPv6 ? "::" : "0.0.0.0", port: 0,
+            threads: threads, now: { clock.now }
+        ) { [board] in GuestUser(board) }
+        var random = SystemRandomNumberGenerator()
+        var settings = PeerGuestSettings(
+            name: options.name ?? HostName.current,
+            key: (0..<PeerProtocol.guestLength).map { _ in .random(in: 0...255, using: &random) },
+            client: client, remote: remote, local: try driver.localAddress(towards: remote))
+        settings.token = try PeerToken.read(options.tokenPath, environment) ?? []
+        settings.giveUpTime = options.patience
+        driver.execute { [settings] endpoint, user, now in
+            (user as? GuestUser)?.join(PeerGuest(settings), on: endpoint, at: now)
+        }
+    }
+
+    private static func endpoint(
+        _ options: JoiningOptions, _ files: PeerFiles
+    ) throws -> EndpointSettings {
+        var settings = EndpointSettings()
+        settings.wallClockAtZero = UInt64(WallClock.unixSeconds * 1e9)
+        if let hash = options.hash {
+            settings.trust = .certificate(hash: hash.bytes)
+        } else if let path = options.authorityPath {
+            settings.trust = .authorities(
+                pem: String(decoding: try FileAccess.read(path), as: UTF8.self))
+        } else if let own = files.authority {
+            settings.trust = .authorities(pem: own)
+        }
+        if let directory = options.certificateDirectory {
+            settings.clientIdentity = try PeerFiles(directory: directory).identity()
+        }
+        return settings
+    }
+
+    package var arrival: Arrival { board.arrival }
+
+    // MARK: LogSharing
+
+    package func append(_ events: [Event]) {}
+
+    package func drained() {
+        guard board.wasFull else { return }
+        driver.execute { endpoint, user, now in
+            (user as? GuestUser)?.goOn(on: endpoint, at: now)
+        }
+    }
+
+    package func attend(_ app: inout App) {
+        for notice in board.takeNotices() { app.notify(notice) }
+    }
+
+    package var state: PeersState? { board.peers }
+
+    package func ask(_ wish: ClientWish, of session: SourceID) -> String? {
+        guard let order = PeerOrder(wish, of: session) else {
+            return "only the host of this session can do that"
+        }
+        driver.execute { endpoint, user, now in
+            (user as? GuestUser)?.send(order, on: endpoint, at: now)
+        }
+        return nil
+    }
+
+    package func sendAway(peer: String) {}
+
+    package func close() {
+        driver.execute { endpoint, user, now in
+            (user as? GuestUser)?.leave(on: endpoint, at: now)
+        }
+        driver.close()
+        do {
+            try threads.shutDown()
+        } catch {
+            Output.complain(error.message)
+        }
+    }
+}
+
+/// What a guest's two threads know of each other: the loop's and the endpoint's.
+final class GuestBoard: Sendable {
+    private struct State {
+        var arrival = GuestEdge.Arrival.waiting
+        var peers: PeersState
+        var notices: [String] = []
+        var wasFull = false
+    }
+
+    private let state: Mutex<State>
+    private let inbox: Inbox
+    private let tickets: Tickets
+
+    /// Where tickets for this host are kept.
+    struct Tickets: Sendable {
+        var files: PeerFiles
+        var address: String
+        var trust: Trust
+    }
+
+    init(_ peers: PeersState, inbox: Inbox, tickets: Tickets) {
+        state = Mutex(State(peers: peers))
+        self.inbox = inbox
+        self.tickets = tickets
+    }
+
+    var arrival: GuestEdge.Arrival { state.withLock { $0.arrival } }
+    var peers: PeersState { state.withLock { $0.peers } }
+
+    /// Whether events were held back since the last call.
+    var wasFull: Bool {
+        state.withLock { state in
+            defer { state.wasFull = false }
+            return state.wasFull
+        }
+    }
+
+    func takeNotices() -> [String] {
+        state.withLock { state in
+            defer { state.notices = [] }
+            return state.notices
+        }
+    }
+
+    // MARK: for the endpoint's thread
+
+    /// Brings events to the loop; false when it has more than it can take.
+    func post(_ events: [Event]) -> Bool {
+        let hasRoom = inbox.post(copiesOf: events)
+        if !hasRoom { state.withLock { $0.wasFull = true } }
+        return hasRoom
+    }
+
+    func change(_ body: (inout PeersState) -> Void) {
+        let isNews = state.withLock { state in
+            let before = state.peers
+            body(&state.peers)
+            return state.peers != before
+        }
+        if isNews { inbox.wake() }
+    }
+
+    func arrive(_ arrival: GuestEdge.Arrival) {
+        state.withLock { state in
+            if state.arrival == .waiting { state.arrival = arrival }
+        }
+        inbox.wake()
+    }
+
+    func tell(_ notice: String) {
+        state.withLock { $0.notices.append(notice) }
+        inbox.wake()
+    }
+
+    func keep(_ resumption: ResumptionState) {
+        do throws(FileError) {
+            try tickets.files.keep(resumption, for: tickets.address, trust: tickets.trust)
+        } catch {
+            tell("the ticket for the next time cannot be kept: \(error)")
+        }
+    }
+}

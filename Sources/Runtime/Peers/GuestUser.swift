@@ -1,0 +1,122 @@
+import Interface
+import Networking
+import PeerProtocol
+import QUIC
+import Sharing
+import Timeline
+
+/// A guest on its endpoint's thread: what the host sends goes to the loop.
+final class GuestUser: EndpointUser {
+    private let board: GuestBoard
+    private var guest: PeerGuest?
+    private var nextReport = Instant.zero
+    private var isConnected = false
+    private var isPaused = false
+    /// How far the host is ahead, by source.
+    private var behind: [String: PeerSummary] = [:]
+
+    private static let reportInterval = Interval.milliseconds(500)
+
+    init(_ board: GuestBoard) { self.board = board }
+
+    var deadline: Instant? {
+        let report = isConnected ? nextReport : nil
+        return [guest?.deadline, report].compactMap { $0 }.min()
+    }
+
+    func endpointChanged(_ endpoint: Endpoint, at now: Instant) {
+        guard let guest else { return }
+        for event in endpoint.takeEvents() { guest.process(event, on: endpoint, at: now) }
+        guest.advance(on: endpoint, at: now)
+        for output in guest.takeOutput() { take(output, guest, endpoint, now) }
+        if isConnected, now >= nextReport { report(endpoint, at: now) }
+    }
+
+    // MARK: what the loop wants
+
+    func join(_ guest: PeerGuest, on endpoint: Endpoint, at now: Instant) {
+        self.guest = guest
+        guest.begin(on: endpoint, at: now)
+    }
+
+    /// The loop has taken what it had.
+    func goOn(on endpoint: Endpoint, at now: Instant) {
+        guard isPaused else { return }
+        isPaused = false
+        guest?.setReading(true, on: endpoint, at: now)
+    }
+
+    func send(_ order: PeerOrder, on endpoint: Endpoint, at now: Instant) {
+        guest?.send(order, on: endpoint, at: now)
+    }
+
+    func leave(on endpoint: Endpoint, at now: Instant) { guest?.leave(on: endpoint, at: now) }
+
+    // MARK: what the host brings
+
+    private func take(
+        _ output: PeerGuestOutput, _ guest: PeerGuest, _ endpoint: Endpoint, _ now: Instant
+    ) {
+        switch output {
+        case .welcomed(let welcome): take(welcome, guest, endpoint, now)
+        case .events(let events):
+            if !board.post(events), !isPaused {
+                isPaused = true
+                guest.setReading(false, on: endpoint, at: now)
+            }
+        case .complete, .orderTaken: break
+        case .summary(let summaries):
+            for summary in summaries { behind[summary.source] = summary.isBehind ? summary : nil }
+            nextReport = now
+        case .orderRefused(_, let reason): board.tell("the host refuses: \(reason)")
+        case .resumption(let state): board.keep(state)
+        case .interrupted(let reason, _):
+            isConnected = false
+            behind = [:]
+            board.change { peers in
+                peers.link = .interrupted(reason: reason)
+                peers.peers = []
+            }
+        case .ended(let reason, let inOrder): end(reason, inOrder: inOrder)
+        }
+    }
+
+    private func take(
+        _ welcome: PeerWelcome, _ guest: PeerGuest, _ endpoint: Endpoint, _ now: Instant
+    ) {
+        if welcome.isNewLog, case .welcomed = board.arrival {
+            // What is on the screen is the copy of a log that is over.
+            guest.leave(on: endpoint, at: now)
+            return end("the host has begun another log")
+        }
+        isConnected = true
+        nextReport = now
+        board.change { peers in
+            peers.link = .up
+            peers.maySpeak = welcome.permission == .speak
+        }
+        board.arrive(.welcomed(header: welcome.header))
+    }
+
+    private func end(_ reason: String, inOrder: Bool = false) {
+        isConnected = false
+        board.arrive(.refused(reason: reason))
+        board.change { peers in
+            if case .ended = peers.link { return }
+            peers.link = .ended(reason: reason)
+            peers.endedInOrder = inOrder
+            peers.peers = []
+        }
+    }
+
+    private func report(_ endpoint: Endpoint, at now: Instant) {
+        nextReport = now + Self.reportInterval
+        guard let status = guest?.status(on: endpoint, at: now) else { return }
+        var host = Peer(status)
+        host.isOnSummary = !behind.isEmpty
+        if let most = behind.values.map({ $0.head - min($0.head, $0.sent) }).max() {
+            host.eventsBehind = most
+        }
+        board.change { $0.peers = [host] }
+    }
+}

@@ -1,0 +1,60 @@
+import Interface
+import Networking
+import Synchronization
+import Timeline
+
+/// What a host's two threads know of each other: the loop's and the endpoint's.
+final class HostBoard: Sendable {
+    private struct State {
+        var peers: PeersState
+        var notices: [String] = []
+        var driver: QUICDriver?
+    }
+
+    private let state: Mutex<State>
+    let inbox: Inbox
+    let clock: MonotonicClock
+    /// Whether comings and goings are events of the log.
+    let logsPeers: Bool
+
+    init(_ peers: PeersState, inbox: Inbox, clock: MonotonicClock, logsPeers: Bool) {
+        state = Mutex(State(peers: peers))
+        self.inbox = inbox
+        self.clock = clock
+        self.logsPeers = logsPeers
+    }
+
+    var peers: PeersState { state.withLock { $0.peers } }
+
+    /// The driver that the endpoint's user runs on, once it is bound.
+    var driver: QUICDriver? { state.withLock { $0.driver } }
+
+    func begin(_ driver: QUICDriver, at address: String) {
+        state.withLock {
+            $0.driver = driver
+            $0.peers.address = address
+        }
+    }
+
+    /// Tells the loop how the guests are; it is woken when that is news.
+    func show(_ guests: [Peer]) {
+        let isNews = state.withLock { state in
+            defer { state.peers.peers = guests }
+            return state.peers.peers != guests
+        }
+        if isNews { inbox.wake() }
+    }
+
+    /// Says a sentence on the screen.
+    func tell(_ notice: String) {
+        state.withLock { $0.notices.append(notice) }
+        inbox.wake()
+    }
+
+    func takeNotices() -> [String] {
+        state.withLock { state in
+            defer { state.notices = [] }
+            return state.notices
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package import Engine
+package import Interface
+import Networking
+import PeerProtocol
+import QUIC
+import Recordings
+import Sharing
+import Terminal
+package import Timeline
+
+/// A host's side of sharing: an endpoint on a thread of its own, and what the loop knows of it.
+package final class HostEdge: LogSharing {
+    /// What about the log is shared.
+    package struct Log {
+        /// The file that holds it, for guests that come late.
+        var path: String
+        var header: RecordingHeader
+        var identifier: LogID
+        /// Whether comings and goings are events of it.
+        var takesPeers: Bool
+    }
+
+    private let threads = NetworkThreads()
+    private let driver: QUICDriver
+    private let board: HostBoard
+    private let filter: SourceFilter?
+    /// By what guests know the certificate.
+    package let certificateHash: CertificateHash
+
+    package var port: Int { driver.port }
+
+    package init(
+        _ options: HostingOptions, log: Log, inbox: Inbox, clock: MonotonicClock
+    ) throws {
+        let environment = processEnvironment()
+        let files = try PeerFiles.standard(environment)
+        let identity: Identity
+        if let directory = options.certificateDirectory {
+            identity = try PeerFiles(directory: directory).identity()
+            certificateHash = CertificateHash(try LeafCertificate(chain: identity.chain).hash)
+        } else {
+            let made = try files.developmentIdentity()
+            (identity, certificateHash) = (made.identity, CertificateHash(made.leaf.hash))
+        }
+        filter = try options.sources.map {
+            try SourceFilter(SourceSelection(names: $0), header: log.header)
+        }
+        let token = try PeerToken.read(options.tokenPath, environment)
+        let state = PeersState(
+            role: .host, address: "", maySpeak: options.permission == .speak,
+            certificateHash: "\(certificateHash)")
+        let host = options.host.contains(":") ? "[\(options.host)]" : options.host
+        let board = HostBoard(state, inbox: inbox, clock: clock, logsPeers: log.takesPeers)
+        let history = LogHistory(path: filter?.path ?? log.path)
+        var settings = PeerHostSettings(name: options.name ?? HostName.current)
+        settings.permission = options.permission
+        settings.token = token
+        let header = RecordingCodec.encode(log.header)
+        let identifier = log.identifier
+        driver = try QUICDriver(
+            try Self.endpoint(options, identity, secret: files.secret()),
+            host: options.host, port: options.port, threads: threads, now: { clock.now }
+        ) { [settings] in
+            HostUser(
+                PeerHost(settings, logID: identifier, header: header), board: board,
+                history: history)
+        }
+        self.board = board
+        board.begin(driver, at: "\(host):\(driver.port)")
+    }
+
+    private static func endpoint(
+        _ options: HostingOptions, _ identity: Identity, secret: [UInt8]
+    ) throws -> EndpointSettings {
+        var server = ServerSettings(
+            identity: identity, protocols: [PeerProtocol.applicationProtocol])
+        server.transport.congestionControl = options.congestionControl
+        server.transport.keepAlive = .seconds(10)
+        if let path = options.guestAuthorityPath {
+            server.clientTrust = .authorities(
+                pem: String(decoding: try FileAccess.read(path), as: UTF8.self))
+        }
+        var settings = EndpointSettings()
+        settings.server = server
+        settings.secret = secret
+        settings.wallClockAtZero = UInt64(WallClock.unixSeconds * 1e9)
+        return settings
+    }
+
+    // MARK: LogSharing
+
+    package func append(_ events: [Event]) {
+        let shared: [Event]
+        if let filter {
+            do throws(FileError) {
+                shared = try filter.take(events)
+            } catch {
+                board.tell("\(error)")
+                return
+            }
+            guard !shared.isEmpty else { return }
+        } else {
+            shared = events
+        }
+        driver.execute { _, user, _ in
+            (user as? HostUser)?.append(shared)
+        }
+    }
+
+    package func drained() {}
+
+    package func attend(_ app: inout App) {
+        for notice in board.takeNotices() { app.notify(notice) }
+    }
+
+    package var state: PeersState? { board.peers }
+
+    package func ask(_ wish: ClientWish, of session: SourceID) -> String? {
+        "this is the host: nobody else is to be asked"
+    }
+
+    package func sendAway(peer: String) {
+        driver.execute { endpoint, user, now in
+            (user as? HostUser)?.sendAway(peer, on: endpoint, at: now)
+        }
+    }
+
+    package func close() {
+        driver.execute { endpoint, user, now in
+            (user as? HostUser)?.close(on: endpoint, at: now)
+        }
+        driver.close()
+        filter?.close()
+        do {
+            try threads.shutDown()
+        } catch {
+            Output.complain(error.message)
+        }
+    }
+}

@@ -1,0 +1,189 @@
+import Engine
+import Interface
+import JSONText
+import Networking
+import PeerProtocol
+import QUIC
+import Sharing
+import Timeline
+
+/// A host on its endpoint's thread: gives connections to whoever speaks their protocol, and what
+/// comes of it to the loop.
+final class HostUser: EndpointUser {
+    private let host: PeerHost
+    private let board: HostBoard
+    private let history: LogHistory
+    private var nextReport = Instant.zero
+    private var shownCount = 0
+
+    /// How often the loop hears of round trips and rates while somebody is there.
+    private static let reportInterval = Interval.milliseconds(500)
+
+    init(_ host: PeerHost, board: HostBoard, history: LogHistory) {
+        self.host = host
+        self.board = board
+        self.history = history
+    }
+
+    var deadline: Instant? {
+        let report = shownCount > 0 ? nextReport : nil
+        return [host.deadline, report].compactMap { $0 }.min()
+    }
+
+    func endpointChanged(_ endpoint: Endpoint, at now: Instant) {
+        for event in endpoint.takeEvents() { host.process(event, on: endpoint, at: now) }
+        work(on: endpoint, at: now)
+    }
+
+    // MARK: what the loop wants
+
+    func append(_ events: [Event]) { host.append(events) }
+
+    func sendAway(_ peer: String, on endpoint: Endpoint, at now: Instant) {
+        guard
+            let number = host.status(on: endpoint, at: now).map(\.peer).first(where: {
+                "\($0)" == peer
+            })
+        else { return }
+        host.remove(number, reason: "the host sent us away", on: endpoint, at: now)
+    }
+
+    /// Says goodbye to everybody; the driver closes after it.
+    func close(on endpoint: Endpoint, at now: Instant) {
+        host.close(reason: "the host has ended the session", on: endpoint, at: now)
+    }
+
+    // MARK: the work
+
+    private func work(on endpoint: Endpoint, at now: Instant) {
+        host.advance(on: endpoint, at: now)
+        var guestsChanged = false
+        for output in host.takeOutput() {
+            switch output {
+            case .historyWanted(let request): read(request)
+            case .joined(let peer, let name, let address, let permission):
+                guestsChanged = true
+                let may = permission == .speak ? "may speak" : "watches"
+                let who = name.isEmpty ? "somebody" : name
+                log(peer, .opened(detail: "\(who) from \(address) \(may)"), at: now)
+            case .left(let peer, let reason):
+                guestsChanged = true
+                log(peer, .closed(code: nil, reason: reason), at: now)
+            case .order(let peer, let number, let order):
+                take(order, number, of: peer, on: endpoint, at: now)
+            }
+        }
+        if guestsChanged || now >= nextReport { report(endpoint, at: now) }
+    }
+
+    private func report(_ endpoint: Endpoint, at now: Instant) {
+        nextReport = now + Self.reportInterval
+        let guests = host.status(on: endpoint, at: now).map { Peer($0) }
+        shownCount = guests.count
+        board.show(guests)
+    }
+
+    private func log(_ peer: PeerID, _ payload: Payload, at now: Instant) {
+        guard board.logsPeers else { return }
+        board.inbox.post(Inbox.Arrival(time: now, source: SourceID("\(peer)"), payload: payload))
+    }
+
+    /// Reads what a guest has missed, beside this thread.
+    private func read(_ request: HistoryRequest) {
+        let board = board
+        history.read(from: request.from, to: request.end, limit: request.byteLimit) { result in
+            board.driver?.execute { endpoint, user, now in
+                guard let user = user as? HostUser else { return }
+                switch result {
+                case .success(let events):
+                    user.host.supply(
+                        events, isEnd: events.isEmpty, for: request, on: endpoint, at: now)
+                case .failure(let error):
+                    user.host.fail(request, reason: "\(error)", on: endpoint)
+                }
+            }
+        }
+    }
+
+    /// Does what a guest asks: it is in the log, and the session's client carries it out.
+    private func take(
+        _ order: PeerOrder, _ number: UInt64, of peer: PeerID, on endpoint: Endpoint,
+        at now: Instant
+    ) {
+        guard board.logsPeers else {
+            host.refuse(
+                order: number, of: peer, reason: "this is a recording", on: endpoint)
+            return
+        }
+        log(peer, .received(order.json.bytes), at: now)
+        board.inbox.post(
+            Inbox.Request(session: SourceID(order.session), wish: ClientWish(order)))
+    }
+}
+
+extension ClientWish {
+    /// What a guest's order is for the client of a session.
+    init(_ order: PeerOrder) {
+        switch order {
+        case .say(_, let text): self = .say(text)
+        case .interrupt: self = .interrupt
+        case .createResponse: self = .createResponse
+        case .cancelResponse: self = .cancelResponse
+        }
+    }
+}
+
+extension PeerOrder {
+    /// The order for the host of `session`; nil for what only the host itself can do.
+    init?(_ wish: ClientWish, of session: SourceID) {
+        switch wish {
+        case .say(let text): self = .say(session: session.name, text: text)
+        case .interrupt: self = .interrupt(session: session.name)
+        case .createResponse: self = .createResponse(session: session.name)
+        case .cancelResponse: self = .cancelResponse(session: session.name)
+        default: return nil
+        }
+    }
+
+    /// How the order stands in the host's log.
+    var json: JSON {
+        switch self {
+        case .say(let session, let text):
+            ["order": "say", "session": .string(session), "text": .string(text)]
+        case .interrupt(let session): ["order": "interrupt", "session": .string(session)]
+        case .createResponse(let session):
+            ["order": "create_response", "session": .string(session)]
+        case .cancelResponse(let session):
+            ["order": "cancel_response", "session": .string(session)]
+        }
+    }
+}
+
+extension Peer {
+    /// What the screen shows of a connection.
+    init(_ status: PeerStatus) {
+        self.init(
+            id: "\(status.peer)", name: status.name, address: status.address,
+            maySpeak: status.permission == .speak)
+        let statistics = status.statistics
+        latestRoundTrip = statistics.latestRoundTrip.milliseconds
+        smoothedRoundTrip = statistics.smoothedRoundTrip.milliseconds
+        minimumRoundTrip = statistics.minimumRoundTrip.milliseconds
+        sendRate = status.sendRate
+        receiveRate = status.receiveRate
+        bytesSent = statistics.bytesSent
+        bytesReceived = statistics.bytesReceived
+        packetsSent = statistics.packetsSent
+        packetsLost = statistics.packetsLost
+        congestionWindow = statistics.congestionWindow
+        bytesInFlight = statistics.bytesInFlight
+        deliveryRate = statistics.deliveryRate
+        eventsBehind = status.streams.map(\.sequencesBehind).max() ?? 0
+        isOnSummary = status.isBehind
+        streams = status.streams.map { stream in
+            PeerStream(
+                name: stream.name, priority: stream.urgency, events: stream.events,
+                bytes: stream.bytes, rate: stream.rate, isBehind: stream.isBehind)
+        }
+    }
+}
