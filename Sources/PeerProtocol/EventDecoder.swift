@@ -102,8 +102,13 @@ package struct EventDecoder: Sendable {
         let kind = try reader.byte()
         guard kind != RecordKind.position else {
             let sequence = try reader.number()
+            let empty = try reader.number()
             let time = try reader.signedNumber()
-            guard sequence <= next else { throw .invalid("events are missing before this block") }
+            guard empty <= sequence else { throw .invalid("a block begins before the log") }
+            guard sequence - empty <= next else {
+                throw .invalid("events are missing before this block")
+            }
+            next = max(next, sequence)
             base = (sequence, time)
             return
         }

@@ -14,9 +14,14 @@ package struct EventEncoder: Sendable {
     package init(next: UInt64) { self.next = next }
 
     /// Begins a block. The bytes stay that are there.
-    package mutating func beginBlock() {
+    ///
+    /// - Parameter end: the sequence after the last event before the block, where that is not the
+    ///   one the block begins with; the source has no events in between.
+    package mutating func beginBlock(after end: UInt64? = nil) {
+        precondition(end ?? next <= next, "a block begins after what was before it")
         bytes.append(RecordKind.position)
         bytes.append(number: next)
+        bytes.append(number: next - (end ?? next))
         bytes.append(number: time.zigZag)
     }
 

@@ -1,6 +1,6 @@
 /// Numbers of the records of an event stream.
 enum RecordKind {
-    /// Where the next record stands: every event of the source before it was sent.
+    /// Where the next record stands, and how far before it the source has no events.
     static let position: UInt8 = 0
     static let received: UInt8 = 1
     static let sent: UInt8 = 2

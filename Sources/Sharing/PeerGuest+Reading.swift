@@ -66,6 +66,7 @@ extension PeerGuest {
         guard !source.isStreaming else {
             throw PeerProtocolError(place: 0, reason: "a source has two streams")
         }
+        source.next = max(source.next, complete)
         guard header.next <= source.next else {
             throw PeerProtocolError(place: 0, reason: "events are missing before the stream")
         }

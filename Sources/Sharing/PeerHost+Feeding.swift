@@ -5,9 +5,11 @@ package import Timeline
 extension PeerHost {
     // MARK: Sources
 
-    /// Opens the stream of a source to a guest that has all of it before `next`.
+    /// Opens the stream of a source to a guest that has all of it before `end`, and needs nothing
+    /// before `next`.
     func watch(
-        _ source: SharedSource, from next: UInt64, by watcher: Watcher, on endpoint: Endpoint
+        _ source: SharedSource, from next: UInt64, after end: UInt64, by watcher: Watcher,
+        on endpoint: Endpoint
     ) {
         guard case .watching = watcher.phase else { return }
         let number = Int(source.announced.number)
@@ -29,9 +31,9 @@ extension PeerHost {
             return drop(
                 watcher, PeerProtocol.closeMalformed, error.description, on: endpoint)
         }
-        let header = EventStreamHeader(source: source.announced, next: next)
+        let header = EventStreamHeader(source: source.announced, next: end)
         endpoint.send(header.encoded, on: stream, of: watcher.connection)
-        var watched = WatchedSource(stream: stream, position: next)
+        var watched = WatchedSource(stream: stream, position: next, sentEnd: end)
         if next >= source.tailStart {
             watched.nextBlock = source.firstBlock(endingAfter: next)
         } else {
@@ -49,7 +51,8 @@ extension PeerHost {
                 // Before the origin it may have been, and the history will tell.
                 guard isFor(watcher, source), watcher.rest >= log.origin else { continue }
                 tell(watcher, .source(source.announced), on: endpoint)
-                watch(source, from: watcher.rest, by: watcher, on: endpoint)
+                watch(
+                    source, from: watcher.rest, after: watcher.resumed, by: watcher, on: endpoint)
                 if case .leaving = watcher.phase { return }
             } else {
                 noteChange(of: number, for: watcher)
@@ -105,10 +108,16 @@ extension PeerHost {
         var room =
             settings.queue - endpoint.unsentBytes(watched.stream, of: watcher.connection)
         while room > 0, let block = source.block(number) {
+            if block.start > watched.sentEnd {
+                // From the history it has all that was before, and the block does not know.
+                var gap = EventEncoder(next: block.start)
+                gap.beginBlock(after: watched.sentEnd)
+                endpoint.send(gap.bytes, on: watched.stream, of: watcher.connection)
+            }
             endpoint.send(block.bytes, on: watched.stream, of: watcher.connection)
             room -= block.bytes.count
             number += 1
-            watched.position = block.end
+            (watched.position, watched.sentEnd) = (block.end, block.end)
             watched.events += UInt64(block.events)
             watched.bytes += UInt64(block.bytes.count)
         }
@@ -214,7 +223,8 @@ extension PeerHost {
                     continue
                 }
                 tell(watcher, .source(source.announced), on: endpoint)
-                watch(source, from: watcher.rest, by: watcher, on: endpoint)
+                watch(
+                    source, from: watcher.rest, after: watcher.resumed, by: watcher, on: endpoint)
                 guard watcher.sources.indices.contains(number),
                     let watched = watcher.sources[number]
                 else { return }
@@ -224,7 +234,9 @@ extension PeerHost {
                 }
             }
             guard let next = encoders[number]?.next, event.sequence >= next else { continue }
-            if encoders[number]?.bytes.isEmpty ?? false { encoders[number]?.beginBlock() }
+            if encoders[number]?.bytes.isEmpty ?? false {
+                encoders[number]?.beginBlock(after: watcher.sources[number]?.sentEnd)
+            }
             encoders[number]?.append(event)
             counts[number, default: 0] += 1
         }
@@ -238,6 +250,7 @@ extension PeerHost {
                 endpoint.send(bytes, on: watched.stream, of: watcher.connection)
                 watched.bytes += UInt64(bytes.count)
                 watched.events += counts[number] ?? 0
+                watched.sentEnd = encoder.next
             }
             watched.position = max(watched.position, end)
             let source = log.sources[number]
@@ -256,7 +269,8 @@ extension PeerHost {
             let number = Int(source.announced.number)
             if number < watcher.sources.count, watcher.sources[number] != nil { continue }
             tell(watcher, .source(source.announced), on: endpoint)
-            watch(source, from: watcher.rest, by: watcher, on: endpoint)
+            watch(
+                source, from: watcher.rest, after: watcher.resumed, by: watcher, on: endpoint)
         }
     }
 }

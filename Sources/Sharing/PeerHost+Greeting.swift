@@ -103,7 +103,8 @@ extension PeerHost {
         (watcher.name, watcher.key, watcher.wanted) = (hello.name, hello.guest, hello.wanted)
         watcher.peer = number(of: hello.guest)
         let position = hello.resumption.flatMap { isPart($0) ? $0 : nil }
-        watcher.rest = position?.complete ?? 0
+        watcher.resumed = position?.complete ?? 0
+        watcher.rest = watcher.resumed
         watcher.headTime = now
         let sources = log.sources.filter { isFor(watcher, $0) }
         tell(
@@ -126,7 +127,7 @@ extension PeerHost {
         for (name, next) in position?.sources ?? [] { known[name] = next }
         for source in sources {
             let next = max(known[source.announced.name] ?? 0, watcher.rest)
-            watch(source, from: next, by: watcher, on: endpoint)
+            watch(source, from: next, after: next, by: watcher, on: endpoint)
         }
     }
 

@@ -32,6 +32,8 @@ final class Watcher {
     var waiting: [Int] = []
     /// All events before this sequence of sources that are not in `sources` were sent.
     var rest: UInt64 = 0
+    /// What the guest said that it had of those.
+    var resumed: UInt64 = 0
     var request: HistoryRequest?
     /// When a history that had nothing is asked again.
     var requestTime: Instant?
@@ -55,8 +57,10 @@ final class Watcher {
 /// What a guest was sent of one source.
 struct WatchedSource {
     let stream: StreamID
-    /// All events of the source before this sequence were given to the transport.
+    /// All events of the source before this sequence were given to the transport,
     var position: UInt64
+    /// the last of them before this one; the source has none in between.
+    var sentEnd: UInt64
     /// The number of the next block in memory; nil while the history is read.
     var nextBlock: Int?
     var isBehind = false

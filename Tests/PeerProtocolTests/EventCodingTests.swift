@@ -99,7 +99,7 @@ struct EventCodingTests {
     func `what means nothing is an error with its place`(_ record: [UInt8], _ reason: String)
         throws
     {
-        let start = stream([], blockOf: 1) + [0, 0, 0]
+        let start = stream([], blockOf: 1) + [0, 0, 0, 0]
         var decoder = EventDecoder()
         decoder.append(start + record)
         _ = try decoder.readHeader()
@@ -107,6 +107,20 @@ struct EventCodingTests {
         var out: [Event] = []
         #expect(throws: PeerProtocolError(place: UInt64(start.count), reason: reason)) {
             try decoder.read(into: &out)
+        }
+    }
+
+    @Test func `a block says how far before it the source has nothing`() throws {
+        let event = Event(sequence: 9, time: .zero, source: .realtime, payload: .mark("x"))
+        var encoder = EventEncoder(next: 7)
+        encoder.beginBlock(after: 3)
+        encoder.append(event)
+        let bytes = stream([], blockOf: 1) + encoder.bytes
+        #expect(try decode([bytes], next: 3) == [event])
+        #expect(try decode([bytes], next: 10) == [])
+        #expect(throws: PeerProtocolError.self) { try decode([bytes], next: 2) }
+        #expect(throws: PeerProtocolError.self) {
+            try decode([stream([], blockOf: 1) + [0, 1, 2, 0]])
         }
     }
 
