@@ -88,8 +88,7 @@ extension PeerGuest {
     }
 
     private func deliver(_ events: [Event]) {
-        guard !events.isEmpty else { return }
-        outputs.append(.events(events))
+        if !events.isEmpty { outputs.append(.events(events)) }
         checkHeads()
     }
 

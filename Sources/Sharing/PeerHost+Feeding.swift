@@ -91,6 +91,10 @@ extension PeerHost {
             if watched.position >= log.sources[number].end {
                 (watched.isWaiting, watched.isBehind) = (false, false)
                 isDone = true
+                let end = log.sources[number].end
+                if watched.sentEnd < end {
+                    tellGap(before: end, to: &watched, of: watcher, on: endpoint)
+                }
             }
             watcher.sources[number] = watched
         }
@@ -98,6 +102,17 @@ extension PeerHost {
             watcher.waiting.removeAll { watcher.sources[$0].map { !$0.isWaiting } ?? true }
         }
         askHistory(for: watcher, on: endpoint, at: now)
+    }
+
+    /// Says that a source has nothing between its last event and a sequence.
+    private func tellGap(
+        before next: UInt64, to watched: inout WatchedSource, of watcher: Watcher,
+        on endpoint: Endpoint
+    ) {
+        var gap = EventEncoder(next: next)
+        gap.beginBlock(after: watched.sentEnd)
+        endpoint.send(gap.bytes, on: watched.stream, of: watcher.connection)
+        watched.sentEnd = next
     }
 
     private func push(
@@ -110,9 +125,7 @@ extension PeerHost {
         while room > 0, let block = source.block(number) {
             if block.start > watched.sentEnd {
                 // From the history it has all that was before, and the block does not know.
-                var gap = EventEncoder(next: block.start)
-                gap.beginBlock(after: watched.sentEnd)
-                endpoint.send(gap.bytes, on: watched.stream, of: watcher.connection)
+                tellGap(before: block.start, to: &watched, of: watcher, on: endpoint)
             }
             endpoint.send(block.bytes, on: watched.stream, of: watcher.connection)
             room -= block.bytes.count

@@ -1,0 +1,169 @@
+import Foundation
+import PeerProtocol
+import QUIC
+import Sharing
+import SimulatedNetwork
+import Testing
+import Timeline
+
+/// Every event arrives exactly once and in order of its source, or the session ends with a reason.
+struct SharingSimulationTests {
+    @Test func `whatever a network and a host do, guests see the log`() throws {
+        for seed in Fixture.chosen(40) { try Scenario(seed: seed).run() }
+    }
+}
+
+/// A host, some guests and what happens to them, all from one seed.
+private final class Scenario {
+    private let seed: UInt64
+    private var random: SeededRandom
+    private let network: SimulatedNetwork
+    private var host: HostSite
+    private var guests: [GuestSite] = []
+    private var selections: [SourceSelection] = []
+    private var events = 0
+
+    private static let sources = [
+        "realtime", "realtime/2", "mic", "camera", "inbox", "keyboard", "telemetry/bulk",
+    ]
+
+    init(seed: UInt64) throws {
+        self.seed = seed
+        var random = SeededRandom(seed: seed &+ 1_000)
+        var faults = Faults()
+        faults.loss = random.next() % 4 == 0 ? 0 : random.unit() * 0.3
+        if random.next() % 2 == 0 { faults.duplication = random.unit() * 0.2 }
+        if random.next() % 2 == 0 { faults.corruption = random.unit() * 0.1 }
+        faults.delay = .milliseconds(1 + random.unit() * 30)
+        if random.next() % 2 == 0 { faults.jitter = .milliseconds(random.unit() * 30) }
+        network = SimulatedNetwork(seed: seed, faults: faults)
+        self.random = random
+        host = try HostSite(log: MadeLog(seed: seed), settings: Self.settings(seed))
+        network.add(host.site)
+    }
+
+    /// Small limits, so that the history is needed.
+    private static func settings(_ seed: UInt64) -> PeerHostSettings {
+        var settings = PeerHostSettings(name: "host")
+        var random = SeededRandom(seed: seed)
+        if random.next() % 3 != 0 {
+            settings.tail = 1 << (8 + random.next() % 10)
+            settings.tailOfSource = 1 << (7 + random.next() % 9)
+        }
+        settings.block = 1 << (5 + random.next() % 10)
+        settings.queue = 1 << (9 + random.next() % 8)
+        settings.portion = 1 << (7 + random.next() % 9)
+        return settings
+    }
+
+    func run() throws {
+        for _ in 0..<random.next() % 60 { add() }
+        for round in 0..<(8 + random.next() % 8) {
+            for _ in 0..<random.next() % 40 { add() }
+            if guests.count < 4, round == 0 || random.next() % 3 == 0 { try join() }
+            try incident()
+            network.run(for: .milliseconds(random.unit() * 600))
+        }
+        settle()
+        network.run(for: .seconds(900)) { isComplete }
+        check()
+    }
+
+    private func add() {
+        let source = Self.sources[Int(random.next() % UInt64(2 + min(5, events / 20)))]
+        let size = random.next() % 10 == 0 ? random.next() % 6_000 : random.next() % 120
+        host.add(source, bytes: Int(size), at: network.now)
+        events += 1
+    }
+
+    private func join() throws {
+        let selection =
+            random.next() % 3 == 0
+            ? SourceSelection(names: ["realtime", "inbox"]) : SourceSelection.all
+        let guest = try GuestSite(UInt8(guests.count + 1)) {
+            $0.wanted = selection
+            $0.giveUpTime = nil
+            $0.client.transport.idleTimeout = .seconds(5)
+            $0.client.transport.initialStreamWindow = 8_192
+            $0.client.transport.maximumStreamWindow = 65_536
+        }
+        guests.append(guest)
+        selections.append(selection)
+        guest.begin(on: network)
+    }
+
+    private func incident() throws {
+        guard let guest = guests.randomElement(&random) else { return }
+        switch random.next() % 14 {
+        case 0:
+            network.translation[guest.site.address] = NetworkAddress(
+                ipv4: 192, 0, 2, UInt8(1 + random.next() % 200), port: 999)
+        case 1: guest.guest.setReading(false, on: guest.site.endpoint, at: network.now)
+        case 2: guest.guest.setReading(true, on: guest.site.endpoint, at: network.now)
+        case 3: try restart(log: host.log)
+        case 4: try restart(log: host.log, downtime: .seconds(random.unit() * 20))
+        case 5: try restart(log: MadeLog(seed: random.next()))
+        case 6:
+            network.isUp = false
+            network.run(for: .seconds(random.unit() * 12))
+            network.isUp = true
+        case 7: host.historyEnd = Int(random.next() % UInt64(1 + events))
+        case 8: host.historyEnd = nil
+        default: break
+        }
+    }
+
+    private func restart(log: MadeLog, downtime: Interval = .zero) throws {
+        network.remove(host.site)
+        network.run(for: downtime)
+        events = log.events.count
+        host = try HostSite(
+            log: log, settings: Self.settings(seed), keepingEvents: random.next() % 2 == 0)
+        network.add(host.site)
+    }
+
+    /// Lets everything come to its end.
+    private func settle() {
+        host.historyEnd = nil
+        network.faults.loss = min(network.faults.loss, 0.2)
+        for guest in guests {
+            guest.guest.setReading(true, on: guest.site.endpoint, at: network.now)
+        }
+    }
+
+    private var isComplete: Bool {
+        zip(guests, selections).allSatisfy { guest, selection in
+            guest.endReason != nil
+                || guest.has(host, selection)
+                    && guest.complete == UInt64(host.log.events.count)
+        }
+    }
+
+    private func check() {
+        for (guest, selection) in zip(guests, selections) {
+            #expect(guest.endReason == nil, "seed \(seed): \(guest.endReason ?? "")")
+            #expect(guest.faults.isEmpty, "seed \(seed)")
+            #expect(
+                guest.events == host.log.bySource(selection),
+                "seed \(seed): \(guest.count) of \(host.log.events.count), \(guest.interruptions)")
+            #expect(guest.complete == UInt64(host.log.events.count), "seed \(seed)")
+        }
+        let settings = Self.settings(seed)
+        // The newest block stays, whatever its size.
+        #expect(host.mostTail <= settings.tail + settings.block + 6_200, "seed \(seed)")
+    }
+}
+
+extension Fixture {
+    /// One seed of `SIMULATION_SEED`, or as many as `seeds` says.
+    fileprivate static func chosen(_ standard: Int) -> Range<UInt64> {
+        let one = ProcessInfo.processInfo.environment["SIMULATION_SEED"].flatMap { UInt64($0) }
+        return one.map { $0..<$0 + 1 } ?? seeds(standard)
+    }
+}
+
+extension Array {
+    fileprivate func randomElement(_ random: inout SeededRandom) -> Element? {
+        isEmpty ? nil : self[Int(random.next() % UInt64(count))]
+    }
+}
