@@ -184,6 +184,10 @@ let package = Package(
             ],
             path: "Tests/Hosts/quic-host", swiftSettings: strict),
         tests("PeerProtocol", imports: ["Timeline"]),
+        // Measures sharing without sockets; not a product.
+        .executableTarget(
+            name: "sharing-benchmark", dependencies: ["Timeline", "PeerProtocol", "QUIC", "Sharing"],
+            path: "Tests/Hosts/sharing-benchmark", swiftSettings: strict),
         tests("Sharing", imports: ["Timeline", "PeerProtocol", "QUIC", "SimulatedNetwork"]),
         // A sound device in a folder, loaded by alsa-lib as a plug-in.
         .target(
