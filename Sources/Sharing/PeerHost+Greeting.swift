@@ -3,7 +3,6 @@ import QUIC
 import Timeline
 
 extension PeerHost {
-    private static let ordersAtOnce = 256
     /// Sources that a welcome names; the others follow it.
     private static let welcomed = 256
     /// What may wait for a guest that does not read its control stream.
@@ -13,7 +12,6 @@ extension PeerHost {
     /// could repeat early data.
     func readControl(of watcher: Watcher, on endpoint: Endpoint, at now: Instant) {
         guard watcher.isConfirmed, let control = watcher.control else { return }
-        watcher.ordersInPass = 0
         while true {
             if case .leaving = watcher.phase { return }
             var isEnded = false
@@ -45,7 +43,7 @@ extension PeerHost {
         switch (message, watcher.phase) {
         case (.hello(let hello), .greeting): greet(watcher, hello, on: endpoint, at: now)
         case (.order(let number, let order), .watching):
-            take(order, number, from: watcher, on: endpoint)
+            take(order, number, from: watcher, on: endpoint, at: now)
         case (.bye(let bye), _):
             drop(watcher, PeerProtocol.closeOrderly, bye.reason, on: endpoint)
         default:
@@ -56,9 +54,9 @@ extension PeerHost {
     }
 
     private func take(
-        _ order: PeerOrder, _ number: UInt64, from watcher: Watcher, on endpoint: Endpoint
+        _ order: PeerOrder, _ number: UInt64, from watcher: Watcher, on endpoint: Endpoint,
+        at now: Instant
     ) {
-        watcher.ordersInPass += 1
         let reason: String? =
             if settings.permission != .speak {
                 "guests may only watch"
@@ -66,7 +64,7 @@ extension PeerHost {
                 || !watcher.wanted.contains(order.session)
             {
                 "the session is not shared"
-            } else if watcher.ordersInPass > Self.ordersAtOnce {
+            } else if !mayOrder(watcher, at: now) {
                 "too many orders at once"
             } else {
                 nil
@@ -84,6 +82,17 @@ extension PeerHost {
                 watcher, PeerProtocol.closeMalformed, "the control stream is not read",
                 on: endpoint)
         }
+    }
+
+    /// So many orders at once and then so many a second (the generic cell rate algorithm).
+    private func mayOrder(_ watcher: Watcher, at now: Instant) -> Bool {
+        let interval = settings.orderInterval.nanoseconds
+        let next = max(watcher.orderTime, now)
+        guard (next - now).nanoseconds < interval * Int64(settings.ordersAtOnce) else {
+            return false
+        }
+        watcher.orderTime = next + settings.orderInterval
+        return true
     }
 
     private func greet(

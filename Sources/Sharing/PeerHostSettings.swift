@@ -27,6 +27,9 @@ package struct PeerHostSettings: Sendable {
     package var greetingTime = Interval.seconds(10)
     /// A source is behind when what waits for a guest is older.
     package var patience = Interval.seconds(1)
+    /// A guest may send so many orders at once, and then one in each interval.
+    package var ordersAtOnce = 64
+    package var orderInterval = Interval.milliseconds(50)
     package var summaryInterval = Interval.seconds(0.5)
     package var headInterval = Interval.milliseconds(25)
 

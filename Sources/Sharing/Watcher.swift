@@ -43,7 +43,8 @@ final class Watcher {
     var toldHead: UInt64 = 0
     var headTime = Instant.zero
     var summaryTime: Instant?
-    var ordersInPass = 0
+    /// When orders would be used up, were they taken at their steady rate.
+    var orderTime = Instant.zero
     var receiveRate = RateMeter()
     var rate = RateMeter()
 

@@ -85,6 +85,17 @@ final class GuestSite {
         outputs.compactMap { if case .interrupted(let reason, _) = $0 { reason } else { nil } }
     }
 
+    /// What became of orders, in words.
+    var answers: [String] {
+        outputs.compactMap {
+            switch $0 {
+            case .orderTaken(let number): "\(number) taken"
+            case .orderRefused(let number, let reason): "\(number) refused: \(reason)"
+            default: nil
+            }
+        }
+    }
+
     var summaries: [[PeerSummary]] {
         outputs.compactMap { if case .summary(let list) = $0 { list } else { nil } }
     }

@@ -48,6 +48,8 @@ final class HostSite {
     private(set) var mostTail = 0
     /// What the history has yet; all with nil.
     var historyEnd: Int?
+    /// Why the history cannot be read.
+    var historyFailure: String?
 
     init(
         log: MadeLog, settings: PeerHostSettings = PeerHostSettings(name: "host"),
@@ -88,6 +90,9 @@ final class HostSite {
 
     private func answer(_ request: HistoryRequest, at now: Instant) {
         historyRequests += 1
+        if let historyFailure {
+            return host.fail(request, reason: historyFailure, on: site.endpoint)
+        }
         let end = min(Int(request.end), historyEnd ?? .max, log.events.count)
         var last = Int(request.from)
         var bytes = 0
@@ -102,6 +107,15 @@ final class HostSite {
 
     func add(_ source: String, bytes: Int = 40, at now: Instant) {
         host.append([log.make(source, bytes: bytes, at: now)])
+    }
+
+    /// Bytes in the transport that were not sent yet, of all guests and sources.
+    var unsentBytes: Int {
+        site.accepted.reduce(0) { sum, connection in
+            (0..<16).reduce(sum) {
+                $0 + site.endpoint.unsentBytes(StreamID(3 + 4 * $1), of: connection)
+            }
+        }
     }
 
     var joined: [PeerID] {

@@ -74,6 +74,13 @@ package final class Site {
         events.filter { $0.connection == connection }.map(\.kind)
     }
 
+    /// The connections there were, in the order of their first event.
+    package var connections: [ConnectionHandle] {
+        var out: [ConnectionHandle] = []
+        for event in events where !out.contains(event.connection) { out.append(event.connection) }
+        return out
+    }
+
     /// The connections that came, on a server.
     package var accepted: [ConnectionHandle] {
         events.compactMap { if case .accepted = $0.kind { $0.connection } else { nil } }
