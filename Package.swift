@@ -205,7 +205,7 @@ let package = Package(
             imports: [
                 "Cells", "Timeline", "SequenceMatching", "TemporalLogic", "JSONText", "Emulator",
                 "RealtimeProtocol", "Recordings", "Engine", "Interface", "Terminal", "Networking",
-                "Sound", "QUIC", "midstream-tui",
+                "Sound", "QUIC", "PeerProtocol", "midstream-tui",
             ]),
         tests("TLS", imports: []),
         tests(

@@ -69,6 +69,7 @@ package final class LiveLog {
             // What the app still wants cannot be done any more.
             _ = try advance(&app, to: clock.now, witness: witness)
         }
+        repeat { _ = try advance(&app, to: clock.now, witness: witness) } while isBehind
     }
 
     private func isAnyOpen(_ app: App) -> Bool {

@@ -30,7 +30,7 @@ package final class GuestEdge: LogSharing {
         let host = options.host.contains(":") ? "[\(options.host)]" : options.host
         address = "\(host):\(options.port)"
         let remote = try NetworkAddress.resolving(host: options.host, port: options.port)
-        let files = try PeerFiles.standard(environment)
+        let files = try PeerFiles.standard(environment, instead: options.stateDirectory)
         var client = ClientSettings(
             serverName: options.host, protocols: [PeerProtocol.applicationProtocol])
         client.transport.congestionControl = options.congestionControl

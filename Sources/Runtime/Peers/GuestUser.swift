@@ -11,6 +11,8 @@ final class GuestUser: EndpointUser {
     private var guest: PeerGuest?
     private var nextReport = Instant.zero
     private var isConnected = false
+    /// Nothing more counts: the copy is complete as it is.
+    private var isOver = false
     private var isPaused = false
     /// How far the host is ahead, by source.
     private var behind: [String: PeerSummary] = [:]
@@ -28,7 +30,7 @@ final class GuestUser: EndpointUser {
         guard let guest else { return }
         for event in endpoint.takeEvents() { guest.process(event, on: endpoint, at: now) }
         guest.advance(on: endpoint, at: now)
-        for output in guest.takeOutput() { take(output, guest, endpoint, now) }
+        for output in guest.takeOutput() where !isOver { take(output, guest, endpoint, now) }
         if isConnected, now >= nextReport { report(endpoint, at: now) }
     }
 
@@ -100,6 +102,7 @@ final class GuestUser: EndpointUser {
 
     private func end(_ reason: String, inOrder: Bool = false) {
         isConnected = false
+        isOver = true
         board.arrive(.refused(reason: reason))
         board.change { peers in
             if case .ended = peers.link { return }

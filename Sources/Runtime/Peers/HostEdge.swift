@@ -33,7 +33,7 @@ package final class HostEdge: LogSharing {
         _ options: HostingOptions, log: Log, inbox: Inbox, clock: MonotonicClock
     ) throws {
         let environment = processEnvironment()
-        let files = try PeerFiles.standard(environment)
+        let files = try PeerFiles.standard(environment, instead: options.stateDirectory)
         let identity: Identity
         if let directory = options.certificateDirectory {
             identity = try PeerFiles(directory: directory).identity()

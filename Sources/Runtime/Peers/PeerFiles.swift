@@ -17,7 +17,10 @@ struct PeerFiles {
     private static let secretName = "secret"
 
     /// The directory that is used when none is named.
-    static func standard(_ environment: [String: String]) throws(FileError) -> PeerFiles {
+    static func standard(
+        _ environment: [String: String], instead directory: String? = nil
+    ) throws(FileError) -> PeerFiles {
+        if let directory { return PeerFiles(directory: directory) }
         guard let state = UserDirectory.state(environment) else {
             throw FileError(
                 path: "peer", message: "there is no home directory: name one by --certificate")

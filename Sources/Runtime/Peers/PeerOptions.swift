@@ -17,6 +17,8 @@ package struct HostingOptions: Sendable {
     package var tokenPath: String?
     package var name: String?
     package var congestionControl = TransportSettings.CongestionControl.cubic
+    /// Where certificate and secret are kept; nil is in the user's state directory.
+    package var stateDirectory: String?
 
     package init(host: String, port: Int) {
         self.host = host
@@ -42,6 +44,9 @@ package struct JoiningOptions: Sendable {
     /// How long the host may be away.
     package var patience = Interval.seconds(60)
     package var congestionControl = TransportSettings.CongestionControl.cubic
+    /// Where this machine's own authority and the tickets of hosts are kept; nil is in the user's
+    /// state directory.
+    package var stateDirectory: String?
 
     package init(host: String, port: Int) {
         self.host = host
