@@ -90,6 +90,8 @@ let package = Package(
                 .linkedLibrary("gnutls"),
             ]),
         module("QUIC", imports: ["CQUIC", "Timeline"]),
+        .target(name: "CHTTP3", linkerSettings: [.linkedLibrary("nghttp3")]),
+        module("HTTP3", imports: ["CHTTP3", "Timeline", "QUIC"]),
         module("Sharing", imports: ["Timeline", "PeerProtocol", "QUIC"]),
         .target(name: "CDatagrams", cSettings: [.define("_GNU_SOURCE")]),
         .target(
@@ -175,6 +177,7 @@ let package = Package(
             name: "quic-idle", dependencies: ["QUIC", "Timeline"],
             path: "Tests/Hosts/quic-idle", swiftSettings: strict),
         tests("QUIC", imports: ["Timeline", "SimulatedNetwork"]),
+        tests("HTTP3", imports: ["Timeline", "QUIC", "SimulatedNetwork"]),
         // Bare QUIC, for checks by other people's software.
         .executableTarget(
             name: "quic-host",

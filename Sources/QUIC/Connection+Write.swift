@@ -209,8 +209,9 @@ extension Connection {
         let size = unsafe ngtcp2_conn_writev_datagram_versioned(
             handle, scratch.path.path, NGTCP2_PKT_INFO_VERSION, scratch.packetInfo, target, room,
             scratch.accepted,
-            UInt32(NGTCP2_WRITE_DATAGRAM_FLAG_MORE), item.id, scratch.pieces, 1, Self.timestamp(now)
-        )
+            // The library does not take pieces without a byte.
+            UInt32(NGTCP2_WRITE_DATAGRAM_FLAG_MORE), item.id, scratch.pieces,
+            item.bytes.count > 0 ? 1 : 0, Self.timestamp(now))
         let isTaken = unsafe scratch.accepted.pointee != 0
         let isTooLarge = item.bytes.count > maximumDatagramSize
         let isRefused =

@@ -8,7 +8,8 @@ struct LayerTable {
             ["JSONText", "PeerProtocol"],
             ["RealtimeProtocol"], ["Emulator"], ["Recordings"], ["Demonstrations"], ["Engine"],
             ["Interface"],
-            ["Terminal", "Sound"], ["QUIC"], ["Sharing"], ["TLS"], ["Networking"], ["Runtime"],
+            ["Terminal", "Sound"], ["QUIC"], ["HTTP3"], ["Sharing"], ["TLS"], ["Networking"],
+            ["Runtime"],
             ["midstream-tui", "generate-demos", "embed-files"],
         ],
         pure: [
@@ -16,10 +17,10 @@ struct LayerTable {
             "PeerProtocol", "RealtimeProtocol", "Emulator", "Recordings", "Engine", "Interface",
         ],
         // An edge takes what it shows or brings from the ground only, never from the program.
-        groundOnly: ["Terminal", "Sound", "QUIC", "Sharing", "TLS", "Networking"],
+        groundOnly: ["Terminal", "Sound", "QUIC", "HTTP3", "Sharing", "TLS", "Networking"],
         edges: [
             "CNcurses": "Terminal", "CQUIC": "QUIC", "COpenSSL": "TLS", "CALSA": "Sound",
-            "CDatagrams": "Networking",
+            "CDatagrams": "Networking", "CHTTP3": "HTTP3",
         ])
 
     var layers: [[String]]
@@ -46,7 +47,7 @@ struct LayerTable {
         // The edges that stand on others: WebSockets go over TLS, QUIC needs a socket, and what
         // speaks over QUIC needs QUIC.
         if module == "Networking", ["TLS", "QUIC"].contains(imported) { return nil }
-        if module == "Sharing", imported == "QUIC" { return nil }
+        if ["Sharing", "HTTP3"].contains(module), imported == "QUIC" { return nil }
         if groundOnly.contains(module), let ceiling = rank(of: "JSONText"), below > ceiling {
             return "\(module) is an edge and may not know \(imported)"
         }

@@ -1,0 +1,1 @@
+#include "CHTTP3.h"
