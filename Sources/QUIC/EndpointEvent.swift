@@ -14,7 +14,7 @@ package struct EndpointEvent: Equatable, Sendable {
         case connected(ConnectionInformation)
         /// The server did not take the early data; it is sent again by itself.
         case earlyDataRejected
-        /// Keep this for the next connection to the same server.
+        /// Keep this for the next connection to the same server; a later one has more in it.
         case resumption(ResumptionState)
         /// The peer opened a stream.
         case streamOpened(StreamID)

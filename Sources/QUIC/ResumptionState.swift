@@ -38,6 +38,9 @@ package struct ResumptionState: Equatable, Sendable {
         self.token = token
     }
 
+    /// Whether it shortens the next handshake; without, it only spares a Retry.
+    package var hasTicket: Bool { !ticket.isEmpty }
+
     private static let magic: [UInt8] = Array("mqr1".utf8)
 
     /// The state as bytes for a file.

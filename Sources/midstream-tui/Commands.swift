@@ -130,7 +130,8 @@ struct Bench: ParsableCommand {
         abstract: "Measure this program on this machine.",
         discussion: """
             Sections: session, matching, dynamics, logic, all of these, or growth, which feeds ten \
-            times as many events and reports memory. CPU time of one thread, medians.
+            times as many events and reports memory. CPU time of one thread, medians. And quic, which \
+            measures connections between two threads over the loopback interface, by the clock.
             """)
 
     @Argument(help: "What is measured.")
@@ -163,7 +164,7 @@ struct Bench: ParsableCommand {
 }
 
 enum BenchmarkChoice: String, CaseIterable, ExpressibleByArgument {
-    case session, matching, dynamics, logic, growth, all
+    case session, matching, dynamics, logic, quic, growth, all
 
     var sections: [Benchmark.Section] {
         Benchmark.Section(rawValue: rawValue).map { [$0] } ?? Benchmark.Section.usual

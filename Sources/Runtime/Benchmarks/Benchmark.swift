@@ -12,6 +12,8 @@ package enum Benchmark {
         case matching
         case dynamics
         case logic
+        /// QUIC between two threads, by the clock of the wall; only when asked for.
+        case quic
         /// Memory over a very long session; only when asked for.
         case growth
 
@@ -41,6 +43,7 @@ package enum Benchmark {
             case .matching: MatchingBenchmark(effort).run(into: &report)
             case .dynamics: DynamicsBenchmark(effort).run(into: &report)
             case .logic: try LogicBenchmark(effort).run(into: &report)
+            case .quic: try QUICBenchmark(effort).run(into: &report)
             case .growth: GrowthBenchmark.run(effort, into: &report)
             }
         }

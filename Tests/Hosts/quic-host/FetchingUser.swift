@@ -166,7 +166,7 @@ final class FetchingUser: EndpointUser {
             return beginRound(endpoint)
         }
         if work.migrate != nil, result.paths == 0 { return }
-        if keepsTicket, resumption == nil { return }
+        if keepsTicket, resumption?.hasTicket != true { return }
         endpoint.close(connection, code: 0, reason: "done")
         finish()
     }
