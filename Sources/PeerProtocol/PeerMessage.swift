@@ -205,11 +205,15 @@ package enum PeerProtocol {
     package static let maximumName = 1_024
     package static let maximumToken = 1_024
     package static let guestLength = 16
-    /// Codes of a connection's close.
-    package static let closeOrderly: UInt64 = 0
+    /// Codes of a connection's close; 0 is that of a program that ended without a word.
     package static let closeMalformed: UInt64 = 1
     package static let closeRefused: UInt64 = 2
     package static let closeReplaced: UInt64 = 3
     package static let closeSilent: UInt64 = 4
     package static let closeHistory: UInt64 = 5
+    /// Goodbye, for good and for a while.
+    package static let closeGoodbye: UInt64 = 6
+    package static let closeReturning: UInt64 = 7
+    /// A refusal that may pass.
+    package static let closeBusy: UInt64 = 8
 }

@@ -136,11 +136,13 @@ extension Endpoint {
 
     // MARK: The connection
 
-    /// Ends the connection at once; the peer reads the code and the reason.
+    /// Ends the connection at once; the peer reads the code and the reason. Without either, those
+    /// of a close that waits for delivery hold.
     package func close(_ handle: ConnectionHandle, code: UInt64 = 0, reason: String = "") {
         guard let connection = connection(handle) else { return }
+        let own = CloseReason(cause: .application, code: code, message: reason, isLocal: true)
         connection.request(
-            CloseReason(cause: .application, code: code, message: reason, isLocal: true))
+            code == 0 && reason.isEmpty ? connection.closeWhenDelivered ?? own : own)
         touch(connection)
     }
 

@@ -122,7 +122,7 @@ extension PeerGuest {
             }
             _ = self.source(source)
         case (.summary(let summaries), .watching): take(summaries)
-        case (.head(let head), .watching): take(head)
+        case (.head(let head), .watching): take(head, on: endpoint)
         case (.orderTaken(let number), .watching):
             openOrders.removeAll { $0 == number }
             outputs.append(.orderTaken(number: number))
@@ -173,16 +173,31 @@ extension PeerGuest {
         outputs.append(.summary(out))
     }
 
-    private func take(_ head: PeerMessage.Head) {
+    private func take(_ head: PeerMessage.Head, on endpoint: Endpoint) {
+        guard head.sources.allSatisfy({ numbers[$0.number] != nil }) else {
+            return fail("control: a source was not announced", on: endpoint)
+        }
         for (number, end) in head.sources { numbers[number]?.end = end }
-        if heads.count >= Self.maximumHeads, let last = heads.popLast() {
-            // What the newer one says of a source holds for the older one too.
-            heads.append(
-                PeerMessage.Head(sequence: head.sequence, sources: last.sources + head.sources))
-        } else {
-            heads.append(head)
+        heads.append(head)
+        headEntries += head.sources.count
+        if heads.count > Self.maximumHeads || headEntries > 2 * Self.maximumSources {
+            joinHeads()
         }
         checkHeads()
+    }
+
+    /// Makes one of all heads that wait: coarser, and bounded by the sources there are.
+    private func joinHeads() {
+        var ends: [UInt64: UInt64] = [:]
+        for head in heads {
+            for (number, end) in head.sources { ends[number] = max(ends[number] ?? 0, end) }
+        }
+        heads = [
+            PeerMessage.Head(
+                sequence: heads.map(\.sequence).max() ?? 0,
+                sources: ends.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+        ]
+        headEntries = ends.count
     }
 
     /// Finds out what has become complete.
@@ -191,6 +206,7 @@ extension PeerGuest {
         while done < heads.count,
             heads[done].sources.allSatisfy({ (numbers[$0.number]?.next ?? 0) >= $0.end })
         {
+            headEntries -= heads[done].sources.count
             done += 1
         }
         guard done > 0 else { return }

@@ -36,6 +36,7 @@ package final class PeerGuest {
     var streams: [StreamID: IncomingStream] = [:]
     /// What the host has said of its head and is not all there, oldest first.
     var heads: [PeerMessage.Head] = []
+    var headEntries = 0
     var isReading = true
     var unread: [StreamID] = []
 
@@ -131,7 +132,7 @@ package final class PeerGuest {
         (refusal, bye) = (nil, nil)
         streams = [:]
         numbers = [:]
-        heads = []
+        (heads, headEntries) = ([], 0)
         unread = []
         for source in sources.values { source.endedConnection() }
         for number in openOrders {
@@ -179,7 +180,7 @@ package final class PeerGuest {
             let bye = PeerMessage.bye(PeerMessage.Bye(mayReturn: false, reason: "left"))
             endpoint.send(bye.encoded, on: control, of: connection)
             endpoint.closeWhenDelivered(
-                connection, code: PeerProtocol.closeOrderly, reason: "left")
+                connection, code: PeerProtocol.closeGoodbye, reason: "left")
         }
         end("left", inOrder: true)
     }
@@ -209,6 +210,10 @@ package final class PeerGuest {
     private func closed(_ reason: CloseReason, at now: Instant) {
         if let bye, !bye.mayReturn { return end(bye.reason, inOrder: true) }
         if let refusal, !refusal.code.isPassing { return end(refusal.reason) }
+        // The goodbye itself may be lost.
+        if reason.cause == .application, reason.code == PeerProtocol.closeGoodbye {
+            return end(reason.message, inOrder: true)
+        }
         let words = bye?.reason ?? refusal?.reason ?? reason.description
         switch reason.cause {
         case .tls, .versionNegotiation: end(words)
@@ -219,7 +224,8 @@ package final class PeerGuest {
 
     /// What connecting again would not mend.
     private static let finalCodes: [UInt64] = [
-        PeerProtocol.closeMalformed, PeerProtocol.closeReplaced, PeerProtocol.closeHistory,
+        PeerProtocol.closeMalformed, PeerProtocol.closeRefused, PeerProtocol.closeReplaced,
+        PeerProtocol.closeHistory,
     ]
 
     /// When `advance` is to be called at the latest.

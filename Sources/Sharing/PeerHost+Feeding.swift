@@ -188,7 +188,7 @@ extension PeerHost {
         _ events: [Event], isEnd: Bool, for request: HistoryRequest, on endpoint: Endpoint,
         at now: Instant
     ) {
-        guard let watcher = watchers.first(where: { $0.request == request }) else { return }
+        guard let watcher = watching.first(where: { $0.request == request }) else { return }
         watcher.request = nil
         guard !events.isEmpty else {
             // What was appended a moment ago may not be there yet.
@@ -208,7 +208,7 @@ extension PeerHost {
 
     /// Says that a request cannot be answered; the guest's connection ends.
     package func fail(_ request: HistoryRequest, reason: String, on endpoint: Endpoint) {
-        guard let watcher = watchers.first(where: { $0.request == request }) else { return }
+        guard let watcher = watching.first(where: { $0.request == request }) else { return }
         drop(watcher, PeerProtocol.closeHistory, reason, on: endpoint)
     }
 

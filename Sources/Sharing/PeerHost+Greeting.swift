@@ -45,7 +45,7 @@ extension PeerHost {
         case (.order(let number, let order), .watching):
             take(order, number, from: watcher, on: endpoint, at: now)
         case (.bye(let bye), _):
-            drop(watcher, PeerProtocol.closeOrderly, bye.reason, on: endpoint)
+            drop(watcher, PeerProtocol.closeGoodbye, bye.reason, on: endpoint)
         default:
             drop(
                 watcher, PeerProtocol.closeMalformed, "a message that a guest does not send",
@@ -102,13 +102,16 @@ extension PeerHost {
             tell(watcher, .refused(refusal), on: endpoint)
             watcher.phase = .leaving
             endpoint.closeWhenDelivered(
-                watcher.connection, code: PeerProtocol.closeRefused, reason: refusal.reason)
+                watcher.connection,
+                code: refusal.code.isPassing
+                    ? PeerProtocol.closeBusy : PeerProtocol.closeRefused,
+                reason: refusal.reason)
             return
         }
-        for other in watchers where other.key == hello.guest && other !== watcher {
+        for other in watching where other.key == hello.guest {
             drop(other, PeerProtocol.closeReplaced, "the guest came again", on: endpoint)
         }
-        watcher.phase = .watching
+        join(watcher)
         (watcher.name, watcher.key, watcher.wanted) = (hello.name, hello.guest, hello.wanted)
         watcher.peer = number(of: hello.guest)
         let position = hello.resumption.flatMap { isPart($0) ? $0 : nil }
@@ -148,9 +151,7 @@ extension PeerHost {
             return PeerMessage.Refusal(.token, "the token is wrong")
         }
         if isClosing { return PeerMessage.Refusal(.closing, "the host is closing") }
-        let others = watchers.count {
-            if case .watching = $0.phase { $0.key != hello.guest } else { false }
-        }
+        let others = watching.count { $0.key != hello.guest }
         return others >= settings.maximumGuests
             ? PeerMessage.Refusal(.full, "\(others) guests are here already") : nil
     }

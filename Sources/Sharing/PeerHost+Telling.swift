@@ -50,9 +50,8 @@ extension PeerHost {
 
     /// How each guest fares, in the order of their joining.
     package func status(on endpoint: Endpoint, at now: Instant) -> [PeerStatus] {
-        watchers.compactMap { watcher in
-            guard case .watching = watcher.phase,
-                let statistics = endpoint.statistics(watcher.connection)
+        watching.compactMap { watcher in
+            guard let statistics = endpoint.statistics(watcher.connection)
             else { return nil }
             var status = PeerStatus(
                 peer: watcher.peer, name: watcher.name,

@@ -12,7 +12,11 @@ package final class PeerHost {
     let logID: LogID
     let header: [UInt8]
     let log: SharedLog
-    var watchers: [Watcher] = []
+    private var watchers: [ConnectionHandle: Watcher] = [:]
+    /// Who has said nothing yet, the oldest first.
+    private var greeting: [Watcher] = []
+    /// Who is here, in the order of joining.
+    private(set) var watching: [Watcher] = []
     var outputs: [PeerHostOutput] = []
     private var numbers: [[UInt8]: PeerID] = [:]
     private var numbered: [[UInt8]] = []
@@ -77,10 +81,16 @@ package final class PeerHost {
     }
 
     private func watcher(_ connection: ConnectionHandle, at now: Instant) -> Watcher {
-        if let known = watchers.first(where: { $0.connection == connection }) { return known }
+        if let known = watchers[connection] { return known }
         let watcher = Watcher(connection, at: now)
-        watchers.append(watcher)
+        watchers[connection] = watcher
+        greeting.append(watcher)
         return watcher
+    }
+
+    func join(_ watcher: Watcher) {
+        watcher.phase = .watching
+        watching.append(watcher)
     }
 
     /// The first stream that a guest opens both ways is its control stream; it needs no other.
@@ -95,16 +105,16 @@ package final class PeerHost {
     }
 
     private func closed(_ connection: ConnectionHandle, _ reason: CloseReason) {
-        guard let index = watchers.firstIndex(where: { $0.connection == connection }) else {
-            return
-        }
-        leave(watchers[index], reason.message.isEmpty ? reason.description : reason.message)
-        watchers.remove(at: index)
+        guard let watcher = watchers.removeValue(forKey: connection) else { return }
+        leave(watcher, reason.message.isEmpty ? reason.description : reason.message)
     }
 
     /// Says once that a guest has left.
     private func leave(_ watcher: Watcher, _ reason: String) {
-        if case .watching = watcher.phase { outputs.append(.left(watcher.peer, reason: reason)) }
+        if case .watching = watcher.phase {
+            outputs.append(.left(watcher.peer, reason: reason))
+            watching.removeAll { $0 === watcher }
+        }
         watcher.phase = .leaving
         watcher.sources = []
         watcher.waiting = []
@@ -129,14 +139,16 @@ package final class PeerHost {
         tell(watcher, .bye(PeerMessage.Bye(mayReturn: mayReturn, reason: reason)), on: endpoint)
         leave(watcher, reason)
         endpoint.closeWhenDelivered(
-            watcher.connection, code: PeerProtocol.closeOrderly, reason: reason)
+            watcher.connection,
+            code: mayReturn ? PeerProtocol.closeReturning : PeerProtocol.closeGoodbye,
+            reason: reason)
     }
 
     /// Sends one guest away for good.
     package func remove(
         _ peer: PeerID, reason: String, on endpoint: Endpoint, at now: Instant
     ) {
-        for watcher in watchers where watcher.peer == peer {
+        for watcher in watching where watcher.peer == peer {
             sayBye(to: watcher, reason, mayReturn: false, on: endpoint)
         }
     }
@@ -149,7 +161,7 @@ package final class PeerHost {
     ) {
         isClosing = true
         advance(on: endpoint, at: now)
-        for watcher in watchers {
+        for watcher in watching {
             sayBye(to: watcher, reason, mayReturn: mayReturn, on: endpoint)
         }
     }
@@ -158,8 +170,7 @@ package final class PeerHost {
     package func refuse(
         order number: UInt64, of peer: PeerID, reason: String, on endpoint: Endpoint
     ) {
-        for watcher in watchers where watcher.peer == peer {
-            guard case .watching = watcher.phase else { continue }
+        for watcher in watching where watcher.peer == peer {
             tell(watcher, .orderRefused(number: number, reason: reason), on: endpoint)
         }
     }
@@ -186,15 +197,11 @@ package final class PeerHost {
     package var deadline: Instant? {
         var soonest: Instant?
         func add(_ time: Instant) { soonest = soonest.map { min($0, time) } ?? time }
-        for watcher in watchers {
-            switch watcher.phase {
-            case .greeting: add(watcher.since + settings.greetingTime)
-            case .watching:
-                if watcher.toldHead < log.head { add(watcher.headTime) }
-                if let time = watcher.summaryTime { add(time) }
-                if let time = watcher.requestTime { add(time) }
-            case .leaving: break
-            }
+        if let oldest = greeting.first { add(oldest.since + settings.greetingTime) }
+        for watcher in watching {
+            if watcher.toldHead < log.head { add(watcher.headTime) }
+            if let time = watcher.summaryTime { add(time) }
+            if let time = watcher.requestTime { add(time) }
         }
         return soonest
     }
@@ -202,21 +209,26 @@ package final class PeerHost {
     /// Sends what there is to send.
     package func advance(on endpoint: Endpoint, at now: Instant) {
         let changed = log.seal(at: now)
-        for watcher in watchers {
-            switch watcher.phase {
-            case .greeting:
-                if now >= watcher.since + settings.greetingTime {
-                    drop(watcher, PeerProtocol.closeSilent, "no hello came", on: endpoint)
-                }
-            case .watching:
-                note(changed, for: watcher, on: endpoint)
-                feed(watcher, on: endpoint, at: now)
-                tellHead(watcher, on: endpoint, at: now)
-                tellSummary(watcher, on: endpoint, at: now)
-            case .leaving: break
-            }
+        for watcher in watching {
+            note(changed, for: watcher, on: endpoint)
+            feed(watcher, on: endpoint, at: now)
+            tellHead(watcher, on: endpoint, at: now)
+            tellSummary(watcher, on: endpoint, at: now)
         }
+        dropSilent(on: endpoint, at: now)
         for number in changed { log.forget(source: number) }
         log.forget()
+    }
+
+    private func dropSilent(on endpoint: Endpoint, at now: Instant) {
+        var count = 0
+        for watcher in greeting {
+            if case .greeting = watcher.phase {
+                guard now >= watcher.since + settings.greetingTime else { break }
+                drop(watcher, PeerProtocol.closeSilent, "no hello came", on: endpoint)
+            }
+            count += 1
+        }
+        greeting.removeFirst(count)
     }
 }
