@@ -78,7 +78,7 @@ enum Callbacks {
         }
         unsafe table.remove_connection_id = { _, cid, context in
             guard let cid = unsafe cid else { return NGTCP2_ERR_CALLBACK_FAILURE }
-            unsafe Callbacks.connection(context).unregister(ConnectionIdentifier(cid.pointee))
+            unsafe Callbacks.connection(context).retire(ConnectionIdentifier(cid.pointee))
             return 0
         }
         unsafe table.dcid_status = { _, kind, _, _, token, context in

@@ -15,9 +15,7 @@ extension Connection {
             tls?.sendTicket()
             sendToken(lifetime: server.settings.tokenLifetime.nanoseconds)
         }
-        if let keepAlive = settings.keepAlive {
-            unsafe ngtcp2_conn_set_keep_alive_timeout(handle, UInt64(keepAlive.nanoseconds))
-        }
+        applyKeepAlive()
         tell(.connected(information))
         for stream in streams.values where stream.isOpen { schedule(stream) }
     }

@@ -8,7 +8,9 @@ extension Connection {
         at now: Instant
     ) -> Bool {
         switch phase {
-        case .open, .closeRequested: break
+        case .open: break
+        // After an error the library's state is not to be relied on.
+        case .closeRequested: return false
         case .closing:
             packetsSinceClose += 1
             // Answer the first, second, fourth, eighth … (RFC 9000, section 10.2.1).
@@ -173,11 +175,34 @@ extension Connection {
     }
 
     /// The library refuses while the last update is not confirmed or young; it is tried again.
+    ///
+    /// An update is confirmed by the acknowledgement of a packet with the new keys. Until then the
+    /// library (0.12) does not understand the peer's next update, and who has nothing to send but
+    /// acknowledgements would wait for ever; so a packet that asks for one follows.
     func updateKeyIfWanted(at now: Instant) {
-        guard wantsKeyUpdate, isHandshakeConfirmed else { return }
-        if unsafe ngtcp2_conn_initiate_key_update(handle, Self.timestamp(now)) == 0 {
-            wantsKeyUpdate = false
-        }
+        guard wantsKeyUpdate, isHandshakeConfirmed,
+            unsafe ngtcp2_conn_initiate_key_update(handle, Self.timestamp(now)) == 0
+        else { return }
+        (wantsKeyUpdate, isConfirmingKeys) = (false, true)
+        unsafe ngtcp2_conn_set_keep_alive_timeout(handle, 1)
+    }
+
+    /// A packet that asks for an acknowledgement was written.
+    func confirmedKeys() {
+        isConfirmingKeys = false
+        applyKeepAlive()
+    }
+
+    func applyKeepAlive() {
+        unsafe ngtcp2_conn_set_keep_alive_timeout(
+            handle, UInt64(settings.keepAlive?.nanoseconds ?? 0))
+    }
+
+    /// In nanoseconds.
+    var smoothedRoundTrip: Int64 {
+        var stat = ngtcp2_conn_stat()
+        unsafe ngtcp2_conn_get_conn_stat_versioned(handle, NGTCP2_CONN_STAT_VERSION, &stat)
+        return Int64(clamping: stat.smoothed_rtt)
     }
 
     var currentStatistics: ConnectionStatistics {

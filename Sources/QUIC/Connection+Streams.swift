@@ -1,4 +1,5 @@
 internal import CQUIC
+import Timeline
 
 extension Connection {
     // MARK: What the application asks for
@@ -146,11 +147,28 @@ extension Connection {
             if !stream.isClosed {
                 // A stream that the library has just closed needs no more room.
                 _ = unsafe ngtcp2_conn_extend_max_stream_offset(
-                    handle, stream.id.value, UInt64(count))
+                    handle, stream.id.value, UInt64(count) + widen(stream, UInt64(count)))
             }
             unsafe ngtcp2_conn_extend_max_offset(handle, UInt64(count))
         }
         forgetIfDone(stream)
+    }
+
+    /// How much wider a stream's window becomes: twice as wide while half of it is read within
+    /// four round trips, since then it may be what limits the peer.
+    private func widen(_ stream: StreamState, _ count: UInt64) -> UInt64 {
+        let window = stream.window ?? settings.initialStreamWindow
+        stream.window = window
+        stream.readCount += count
+        guard 2 * stream.readCount >= window else { return 0 }
+        let now = endpoint.lastTime
+        defer { (stream.readCount, stream.windowTime) = (0, now) }
+        guard let before = stream.windowTime, window < settings.maximumStreamWindow,
+            (now - before).nanoseconds < 4 * smoothedRoundTrip
+        else { return 0 }
+        let more = min(window, settings.maximumStreamWindow - window)
+        stream.window = window + more
+        return more
     }
 
     // MARK: What the library tells

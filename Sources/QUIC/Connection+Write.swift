@@ -34,9 +34,10 @@ extension Connection {
         guard case .open = phase else { return nil }
         openPending()
         releaseHeldStreams()
+        updateKeyIfWanted(at: now)
         var run = Run()
         unsafe fill(&run, buffer, at: now)
-        updateKeyIfWanted(at: now)
+        if run.count > 0, isConfirmingKeys { confirmedKeys() }
         if settings.qlog { tellLog() }
         if let reason = closeWhenDelivered, run.count == 0, isDelivered {
             closeWhenDelivered = nil

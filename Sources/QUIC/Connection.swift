@@ -39,6 +39,8 @@ final class Connection {
     var isResetByPeer = false
     var closeWhenDelivered: CloseReason?
     var wantsKeyUpdate = false
+    /// Whether the next packet is to ask for the acknowledgement that confirms a key update.
+    var isConfirmingKeys = false
     /// How often keys were derived in advance: once with the handshake, once after each update.
     var keysPrepared: UInt64 = 0
     var isTouched = false
@@ -50,6 +52,8 @@ final class Connection {
     var closeDeadline: Instant?
 
     var identifiers: Set<ConnectionIdentifier> = []
+    /// Of the identifiers those that are not in use any more, the oldest first.
+    private var retired: [ConnectionIdentifier] = []
     var peerResetTokens: Set<ResetToken> = []
     var offeredVersions: [UInt32] = []
     var version: UInt32 = 1
@@ -254,7 +258,9 @@ final class Connection {
             unsafe out.initial_rtt = UInt64(guess.nanoseconds)
         }
         unsafe out.max_window = settings.maximumConnectionWindow
-        unsafe out.max_stream_window = settings.maximumStreamWindow
+        // The library (0.12) may grow a stream's window in a frame for which the packet has no room;
+        // it then grants what it does not take. So windows of streams grow by `widen`.
+        unsafe out.max_stream_window = 0
         unsafe out.handshake_timeout = UInt64(settings.handshakeTimeout.nanoseconds)
         if let payload = settings.fixedPayload {
             unsafe out.max_tx_udp_payload_size = payload
@@ -298,6 +304,7 @@ final class Connection {
     /// As `destroy`, when the endpoint itself goes away.
     func release() {
         identifiers.removeAll()
+        retired.removeAll()
         peerResetTokens.removeAll()
         held = nil
         guard let handle = unsafe handle else { return }
@@ -318,8 +325,15 @@ final class Connection {
         if identifiers.insert(identifier).inserted { endpoint.register(identifier, self) }
     }
 
-    func unregister(_ identifier: ConnectionIdentifier) {
-        if identifiers.remove(identifier) != nil { endpoint.unregister(identifier) }
+    /// The peer uses an id no more. What is still on its way with it must not be answered with a
+    /// reset, which would end the connection; so the last few keep their route.
+    func retire(_ identifier: ConnectionIdentifier) {
+        guard identifiers.contains(identifier) else { return }
+        retired.append(identifier)
+        guard retired.count > 8 else { return }
+        let oldest = retired.removeFirst()
+        identifiers.remove(oldest)
+        endpoint.unregister(oldest)
     }
 
     func tellLog() {

@@ -34,7 +34,7 @@ package final class Endpoint {
     private let receivePath = PathStorage()
     let scratch = Scratch()
     private var events: [EndpointEvent] = []
-    private var lastTime = Instant.zero
+    private(set) var lastTime = Instant.zero
     /// What came and belonged nowhere, or was not understood.
     package private(set) var datagramsDropped: UInt64 = 0
     package private(set) var connectionsRefused: UInt64 = 0

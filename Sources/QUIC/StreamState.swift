@@ -1,3 +1,5 @@
+import Timeline
+
 /// One stream of a connection: what waits to be sent and what waits to be read.
 final class StreamState {
     let id: StreamID
@@ -19,6 +21,12 @@ final class StreamState {
     var pendingStop: UInt64?
     var isReset = false
     var lossCount = 0
+
+    /// How far ahead of the reader the peer may send; nil until something was read.
+    var window: UInt64?
+    /// What was read since the window was last looked at, and when that was.
+    var readCount: UInt64 = 0
+    var windowTime: Instant?
 
     var received: [UInt8] = []
     var isPeerFinished = false
