@@ -46,7 +46,7 @@ enum Callbacks {
         unsafe table.update_key = {
             conn, rxSecret, txSecret, rxContext, rxIV, txContext, txIV, rxNow, txNow, count, context
             in
-            unsafe Callbacks.connection(context).keysPrepared += 1
+            unsafe Callbacks.connection(context).nextKeysPrepared()
             return unsafe ngtcp2_crypto_update_key_cb(
                 conn, rxSecret, txSecret, rxContext, rxIV, txContext, txIV, rxNow, txNow, count,
                 context)

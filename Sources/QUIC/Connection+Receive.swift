@@ -180,17 +180,30 @@ extension Connection {
     /// library (0.12) does not understand the peer's next update, and who has nothing to send but
     /// acknowledgements would wait for ever; so a packet that asks for one follows.
     func updateKeyIfWanted(at now: Instant) {
-        guard wantsKeyUpdate, isHandshakeConfirmed,
+        guard wantsKeyUpdate, isHandshakeConfirmed, mayUpdateKeys(at: now),
             unsafe ngtcp2_conn_initiate_key_update(handle, Self.timestamp(now)) == 0
         else { return }
         (wantsKeyUpdate, isConfirmingKeys) = (false, true)
         unsafe ngtcp2_conn_set_keep_alive_timeout(handle, 1)
     }
 
+    /// When both sides began an update at once, one may go on to the next while the other waits for
+    /// a lost acknowledgement, and never understands it. After half a minute that has been repeated.
+    private func mayUpdateKeys(at now: Instant) -> Bool {
+        guard keysPrepared > 1, let keyTime else { return true }
+        return keyTime + .seconds(30) <= now
+    }
+
     /// A packet that asks for an acknowledgement was written.
     func confirmedKeys() {
         isConfirmingKeys = false
         applyKeepAlive()
+    }
+
+    /// Called back once the handshake is confirmed, and again after each update.
+    func nextKeysPrepared() {
+        keysPrepared += 1
+        keyTime = endpoint.lastTime
     }
 
     func applyKeepAlive() {

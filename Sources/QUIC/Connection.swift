@@ -39,6 +39,8 @@ final class Connection {
     var isResetByPeer = false
     var closeWhenDelivered: CloseReason?
     var wantsKeyUpdate = false
+    /// When the keys of the next update were made last.
+    var keyTime: Instant?
     /// Whether the next packet is to ask for the acknowledgement that confirms a key update.
     var isConfirmingKeys = false
     /// How often keys were derived in advance: once with the handshake, once after each update.

@@ -166,7 +166,8 @@ extension Endpoint {
         try connection.migrate(to: local, probing: probing, at: now)
     }
 
-    /// Changes the keys as soon as the protocol allows.
+    /// Changes the keys as soon as the protocol allows, and not sooner than half a minute after the
+    /// last change.
     package func updateKeys(_ handle: ConnectionHandle) {
         guard let connection = connection(handle) else { return }
         connection.wantsKeyUpdate = true

@@ -138,8 +138,17 @@ struct LifecycleTests {
         pair.client.endpoint.finish(stream, of: pair.connection)
         pair.client.endpoint.updateKeys(pair.connection)
         pair.network.run { pair.server.bytes(stream, handle).count > 500_000 }
-        pair.server.endpoint.updateKeys(handle)
         pair.network.run { pair.server.isEnded(stream, handle) }
+        let other = try pair.server.endpoint.openStream(.unidirectional, on: handle)
+        pair.network.run(for: .seconds(20))
+        pair.server.endpoint.updateKeys(handle)
+        pair.network.run(for: .seconds(9))
+        pair.server.endpoint.send([1], on: other, of: handle)
+        pair.network.run(for: .seconds(1))
+        #expect(pair.client.endpoint.statistics(pair.connection)?.keyUpdates == 1)
+        pair.network.run(for: .seconds(9))
+        pair.server.endpoint.send([1], on: other, of: handle)
+        pair.network.run(for: .seconds(1))
         #expect(pair.server.bytes(stream, handle) == bytes)
         let updates = try #require(pair.client.endpoint.statistics(pair.connection)?.keyUpdates)
         #expect(updates >= 1)

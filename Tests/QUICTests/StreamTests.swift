@@ -272,7 +272,7 @@ struct StreamTests {
                 [UInt8](repeating: 0, count: size + 1), on: pair.connection) == nil)
         var expected: [[UInt8]] = []
         for index in 0..<50 {
-            let bytes = Fixture.bytes(index == 0 ? size : 20 * index, seed: UInt64(index))
+            let bytes = Fixture.bytes(index == 0 ? size : 20 * (index - 1), seed: UInt64(index))
             expected.append(bytes)
             #expect(
                 pair.client.endpoint.sendDatagram(bytes, on: pair.connection) == UInt64(index))
