@@ -92,7 +92,9 @@ let package = Package(
         module("QUIC", imports: ["CQUIC", "Timeline"]),
         .target(name: "CHTTP3", linkerSettings: [.linkedLibrary("nghttp3")]),
         module("HTTP3", imports: ["CHTTP3", "Timeline", "QUIC"]),
-        module("Sharing", imports: ["Timeline", "PeerProtocol", "QUIC"]),
+        module(
+            "Sharing",
+            imports: ["Timeline", "JSONText", "PeerProtocol", "Recordings", "QUIC", "HTTP3"]),
         .target(name: "CDatagrams", cSettings: [.define("_GNU_SOURCE")]),
         .target(
             name: "Networking",
@@ -191,7 +193,12 @@ let package = Package(
         .executableTarget(
             name: "sharing-benchmark", dependencies: ["Timeline", "PeerProtocol", "QUIC", "Sharing"],
             path: "Tests/Hosts/sharing-benchmark", swiftSettings: strict),
-        tests("Sharing", imports: ["Timeline", "PeerProtocol", "QUIC", "SimulatedNetwork"]),
+        tests(
+            "Sharing",
+            imports: [
+                "Timeline", "JSONText", "PeerProtocol", "Recordings", "QUIC", "HTTP3",
+                "SimulatedNetwork",
+            ]),
         // A sound device in a folder, loaded by alsa-lib as a plug-in.
         .target(
             name: "SoundStandIn", path: "Tests/Hosts/sound-stand-in",

@@ -231,6 +231,7 @@ extension HTTP3Connection {
     }
 
     func send(_ bytes: [UInt8], on id: StreamID) -> Bool {
+        guard !isFailed else { return true }
         if webTransportStreams[id] != nil {
             return endpoint.send(bytes, on: id, of: handle)
         }
@@ -242,6 +243,7 @@ extension HTTP3Connection {
     }
 
     func send(_ bytes: SharedBytes, on id: StreamID) -> Bool {
+        guard !isFailed else { return true }
         if webTransportStreams[id] == nil {
             guard let message = messages[id], !message.isSent else { return true }
             precondition(message.isHeadSent, "a body follows a head")
@@ -282,6 +284,13 @@ extension HTTP3Connection {
         endpoint.stopReading(id, of: handle, code: code.rawValue)
         message.isSent = true
         dropSession(id)
+        forgetIfDone(message)
+    }
+
+    func stopReading(_ id: StreamID) {
+        guard !isFailed, let message = messages[id], !message.isReceived else { return }
+        do throws(HTTP3Error) { try giveUpReading(message) } catch { return fail(error) }
+        endpoint.stopReading(id, of: handle, code: HTTP3ErrorCode.noError.rawValue)
         forgetIfDone(message)
     }
 

@@ -97,6 +97,11 @@ package class HTTP3Connections {
         with(stream.connection) { $0.cancel(stream.id, code) }
     }
 
+    /// Wants no more of a message's body, without calling that an error.
+    package func stopReading(_ stream: HTTP3Stream) {
+        with(stream.connection) { $0.stopReading(stream.id) }
+    }
+
     /// Leaves what comes with the peer, until `resumeReading`.
     package func pauseReading(_ stream: HTTP3Stream) {
         with(stream.connection) { $0.pause(stream.id, true) }

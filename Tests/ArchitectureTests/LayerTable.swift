@@ -48,6 +48,8 @@ struct LayerTable {
         // speaks over QUIC needs QUIC.
         if module == "Networking", ["TLS", "QUIC"].contains(imported) { return nil }
         if ["Sharing", "HTTP3"].contains(module), imported == "QUIC" { return nil }
+        // The web's readers get a log as the lines of a recording, over HTTP/3.
+        if module == "Sharing", ["HTTP3", "Recordings"].contains(imported) { return nil }
         if groundOnly.contains(module), let ceiling = rank(of: "JSONText"), below > ceiling {
             return "\(module) is an edge and may not know \(imported)"
         }

@@ -1,0 +1,173 @@
+import HTTP3
+package import QUIC
+package import Timeline
+
+/// Shows one log to readers over HTTP/3 and WebTransport, on the endpoint's thread.
+///
+/// Readers follow a source as server-sent events or JSON Lines, from any place of the log; one
+/// that is slower than the log costs no memory, since what it has missed is asked for with
+/// `historyWanted`. See docs/WEB.md.
+package final class WebHost {
+    let settings: WebHostSettings
+    /// The recording's header line, without its newline.
+    let header: [UInt8]
+    let log: WebLog
+    let server: HTTP3Server
+    var followers: [HTTP3Stream: WebFollower] = [:]
+    /// In the order of their coming, so that turns do not depend on hashes.
+    var followerOrder: [HTTP3Stream] = []
+    var questions: [WebRequestNumber: Question] = [:]
+    var outputs: [WebHostOutput] = []
+    var requestCounts: [String: UInt64] = [:]
+    var eventsSent: UInt64 = 0
+    private var nextNumber: UInt64 = 1
+    private var isClosing = false
+
+    /// What an answer of the program is for.
+    enum Question {
+        case history(HTTP3Stream)
+        case snapshot(HTTP3Stream, isHead: Bool)
+        case metrics(HTTP3Stream, isHead: Bool)
+
+        var stream: HTTP3Stream {
+            switch self {
+            case .history(let stream), .snapshot(let stream, _), .metrics(let stream, _): stream
+            }
+        }
+    }
+
+    /// - Parameters:
+    ///   - header: the recording's header line, which precedes JSON Lines from the beginning.
+    ///   - nextSequence: the sequence of the first event that `append` will bring; those before
+    ///     are in the history.
+    package init(_ settings: WebHostSettings, header: [UInt8], nextSequence: UInt64 = 0) {
+        self.settings = settings
+        self.header = header.last == UInt8(ascii: "\n") ? header.dropLast() : header
+        log = WebLog(limit: settings.tail, shares: settings.shares, nextSequence: nextSequence)
+        server = HTTP3Server(settings.http3)
+    }
+
+    /// The application protocol of connections that are a web host's.
+    package static let protocolName = HTTP3Connections.protocolName
+
+    // MARK: The log
+
+    /// Takes new events of the log; `advance` sends them.
+    package func append(_ events: [Event]) {
+        for event in events { log.append(event) }
+    }
+
+    /// What is asked of the program, since the last call.
+    package func takeOutput() -> [WebHostOutput] {
+        var out: [WebHostOutput] = []
+        swap(&out, &outputs)
+        return out
+    }
+
+    // MARK: Connections
+
+    /// Takes an event of a connection that speaks HTTP/3.
+    package func process(_ event: EndpointEvent, on endpoint: Endpoint, at now: Instant) {
+        server.process(event, on: endpoint, at: now)
+        takeEvents(at: now)
+    }
+
+    private func takeEvents(at now: Instant) {
+        for event in server.takeOutput() {
+            switch event {
+            case .request(let stream, let head):
+                if isClosing {
+                    server.cancel(stream, code: .requestRejected)
+                } else {
+                    answer(head, on: stream, at: now)
+                }
+            case .writable(let stream):
+                guard let follower = followers[stream] else { continue }
+                follower.isHeld = false
+                feed(follower, at: now)
+            case .stopped(let stream), .reset(let stream, _): forget(stream)
+            case .webTransportClosed(let session, _, _):
+                for stream in followerOrder where followers[stream]?.session == session {
+                    forget(stream)
+                }
+            case .closed(let connection, _):
+                for stream in followerOrder where stream.connection == connection {
+                    forget(stream)
+                }
+                let gone = questions.filter { $0.value.stream.connection == connection }
+                for number in gone.keys.sorted() { questions[number] = nil }
+            default: break
+            }
+        }
+    }
+
+    /// A reader has gone.
+    func forget(_ stream: HTTP3Stream) {
+        if let follower = followers.removeValue(forKey: stream) {
+            followerOrder.removeAll { $0 == stream }
+            if let request = follower.request { questions[request.number] = nil }
+        }
+        for (number, question) in questions.sorted(by: { $0.key < $1.key })
+        where question.stream == stream { questions[number] = nil }
+    }
+
+    /// Sends what is new to whom it concerns.
+    package func advance(on endpoint: Endpoint, at now: Instant) {
+        for stream in followerOrder {
+            guard let follower = followers[stream] else { continue }
+            feed(follower, at: now)
+            keepAlive(follower, at: now)
+        }
+        takeEvents(at: now)
+    }
+
+    /// When `advance` is to be called at the latest; nil when nothing is to come.
+    package var deadline: Instant? {
+        followers.values.lazy.filter { $0.form == .events && !$0.isHeld }.map(\.lastSent).min()
+            .map { $0 + settings.keepAlive }
+    }
+
+    private func keepAlive(_ follower: WebFollower, at now: Instant) {
+        guard follower.form == .events, !follower.isHeld, follower.request == nil,
+            now - follower.lastSent >= settings.keepAlive
+        else { return }
+        follower.lastSent = now
+        follower.isHeld = !server.send(Array(":\n\n".utf8), on: follower.stream)
+    }
+
+    /// Ends what is being followed, and takes no more requests.
+    package func close(reason: String, on endpoint: Endpoint, at now: Instant) {
+        isClosing = true
+        for stream in followerOrder {
+            guard let follower = followers[stream] else { continue }
+            feed(follower, at: now)
+            server.finish(stream)
+            if let session = follower.session {
+                server.closeWebTransport(session, reason: reason)
+            }
+            forget(stream)
+        }
+        for handle in endpoint.handles { server.shutDown(handle) }
+        takeEvents(at: now)
+    }
+
+    /// Whom the log is being shown to, in the order of their coming.
+    package func status(on endpoint: Endpoint) -> [WebFollowerStatus] {
+        followerOrder.compactMap { stream in
+            followers[stream].map { follower in
+                WebFollowerStatus(
+                    address: endpoint.addresses(stream.connection)?.remote.description ?? "",
+                    source: follower.source, form: follower.form.rawValue,
+                    events: follower.events, bytes: follower.bytes,
+                    sequencesBehind: log.head - min(follower.next, log.head))
+            }
+        }
+    }
+
+    func ask(_ question: Question) -> WebRequestNumber {
+        let number = WebRequestNumber(nextNumber)
+        nextNumber += 1
+        questions[number] = question
+        return number
+    }
+}
