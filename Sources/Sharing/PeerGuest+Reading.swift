@@ -51,12 +51,13 @@ extension PeerGuest {
             incoming.decoder.begin(next: incoming.source?.next ?? 0)
         }
         guard let source = incoming.source else { return }
-        let before = events.count
+        let (before, duplicates) = (events.count, incoming.decoder.duplicates)
         // What came before an error is as good as without it.
         defer {
             source.next = incoming.decoder.next
             source.events += UInt64(events.count - before)
             source.bytes += UInt64(count)
+            self.duplicates += incoming.decoder.duplicates - duplicates
         }
         try incoming.decoder.read(into: &events)
     }

@@ -69,6 +69,9 @@ package final class PeerGuest {
         }
     }
 
+    /// Events that came again and were dropped.
+    package internal(set) var duplicates: UInt64 = 0
+
     /// How much of the log is there.
     package var position: PeerPosition? {
         guard let log else { return nil }

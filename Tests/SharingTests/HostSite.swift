@@ -27,9 +27,6 @@ struct MadeLog {
         return event
     }
 
-    /// What a host that came back after losing its newest events has.
-    mutating func cut(to count: Int) { events.removeSubrange(count...) }
-
     /// The events of each source, by name.
     func bySource(_ selection: SourceSelection = .all) -> [String: [Event]] {
         Dictionary(grouping: events.filter { selection.contains($0.source.name) }) {

@@ -184,4 +184,15 @@ struct PaceTests {
         #expect(guest.endReason == "closed by the peer, code 5: the disk is gone")
         #expect(host.left == ["the disk is gone"])
     }
+
+    @Test func `thousands of sources arrive, each in its order`() throws {
+        let host = try HostSite(log: MadeLog(seed: 1), settings: settings())
+        network.add(host.site)
+        for index in 0..<6_000 { host.add("realtime/\(index % 3_000)", bytes: 20, at: .zero) }
+        let guest = try GuestSite()
+        guest.begin(on: network)
+        network.run(for: .seconds(20)) { guest.complete == 6_000 }
+        #expect(guest.events == host.log.bySource() && guest.faults.isEmpty)
+        #expect(guest.welcomes.first?.sources.count == 256)
+    }
 }

@@ -9,8 +9,28 @@ import Timeline
 /// Every event arrives exactly once and in order of its source, or the session ends with a reason.
 struct SharingSimulationTests {
     @Test func `whatever a network and a host do, guests see the log`() throws {
-        for seed in Fixture.chosen(40) { try Scenario(seed: seed).run() }
+        var seen = Coverage()
+        let seeds = Fixture.chosen(40)
+        for seed in seeds { try Scenario(seed: seed).run(&seen) }
+        guard seeds.count > 1 else { return }
+        // The scenarios reach what they are for.
+        #expect(seen.histories > 0 && seen.returns > 0 && seen.newLogs > 0 && seen.early > 0)
+        #expect(seen.behind > 0 && seen.moves > 0 && seen.duplicates > 0 && seen.byes > 0)
     }
+}
+
+/// How often the scenarios came to what they are meant to try.
+private struct Coverage {
+    var histories = 0
+    /// Welcomes that go on with a log, and with another log.
+    var returns = 0
+    var newLogs = 0
+    /// Hellos that came with the first packet.
+    var early = 0
+    var behind = 0
+    var moves = 0
+    var duplicates = 0
+    var byes = 0
 }
 
 /// A host, some guests and what happens to them, all from one seed.
@@ -22,6 +42,7 @@ private final class Scenario {
     private var guests: [GuestSite] = []
     private var selections: [SourceSelection] = []
     private var events = 0
+    private var seen = Coverage()
 
     private static let sources = [
         "realtime", "realtime/2", "mic", "camera", "inbox", "keyboard", "telemetry/bulk",
@@ -56,7 +77,8 @@ private final class Scenario {
         return settings
     }
 
-    func run() throws {
+    func run(_ total: inout Coverage) throws {
+        seen = total
         for _ in 0..<random.next() % 60 { add() }
         for round in 0..<(8 + random.next() % 8) {
             for _ in 0..<random.next() % 40 { add() }
@@ -67,6 +89,21 @@ private final class Scenario {
         settle()
         network.run(for: .seconds(900)) { isComplete }
         check()
+        count()
+        total = seen
+    }
+
+    private func count() {
+        seen.histories += host.historyRequests
+        for guest in guests {
+            seen.returns += guest.welcomes.dropFirst().count { !$0.isNewLog }
+            seen.newLogs += guest.welcomes.dropFirst().count { $0.isNewLog }
+            seen.early += guest.site.connections.count {
+                guest.site.information($0)?.isEarlyDataAccepted ?? false
+            }
+            seen.behind += guest.summaries.count { $0.contains { $0.isBehind } }
+            seen.duplicates += Int(guest.guest.duplicates)
+        }
     }
 
     private func add() {
@@ -96,6 +133,7 @@ private final class Scenario {
         guard let guest = guests.randomElement(&random) else { return }
         switch random.next() % 14 {
         case 0:
+            seen.moves += 1
             network.translation[guest.site.address] = NetworkAddress(
                 ipv4: 192, 0, 2, UInt8(1 + random.next() % 200), port: 999)
         case 1: guest.guest.setReading(false, on: guest.site.endpoint, at: network.now)
@@ -109,8 +147,17 @@ private final class Scenario {
             network.isUp = true
         case 7: host.historyEnd = Int(random.next() % UInt64(1 + events))
         case 8: host.historyEnd = nil
+        case 9: try sayGoodbyeForAWhile()
         default: break
         }
+    }
+
+    private func sayGoodbyeForAWhile() throws {
+        seen.byes += 1
+        host.host.close(
+            reason: "for a while", mayReturn: true, on: host.site.endpoint, at: network.now)
+        network.run(for: .milliseconds(random.unit() * 500))
+        try restart(log: host.log)
     }
 
     private func restart(log: MadeLog, downtime: Interval = .zero) throws {
@@ -149,6 +196,10 @@ private final class Scenario {
             #expect(guest.complete == UInt64(host.log.events.count), "seed \(seed)")
         }
         let settings = Self.settings(seed)
+        let streams = Self.sources.count * max(1, host.site.accepted.count)
+        #expect(
+            host.unsentBytes
+                <= streams * (settings.queue + settings.portion + settings.block + 6_200))
         // The newest block stays, whatever its size.
         #expect(host.mostTail <= settings.tail + settings.block + 6_200, "seed \(seed)")
     }
