@@ -164,7 +164,7 @@ struct Bench: ParsableCommand {
 }
 
 enum BenchmarkChoice: String, CaseIterable, ExpressibleByArgument {
-    case session, matching, dynamics, logic, quic, growth, all
+    case session, matching, dynamics, logic, quic, peers, growth, all
 
     var sections: [Benchmark.Section] {
         Benchmark.Section(rawValue: rawValue).map { [$0] } ?? Benchmark.Section.usual

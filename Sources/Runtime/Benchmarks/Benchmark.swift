@@ -14,6 +14,8 @@ package enum Benchmark {
         case logic
         /// QUIC between two threads, by the clock of the wall; only when asked for.
         case quic
+        /// From one program's log over QUIC to another's app.
+        case peers
         /// Memory over a very long session; only when asked for.
         case growth
 
@@ -44,6 +46,7 @@ package enum Benchmark {
             case .dynamics: DynamicsBenchmark(effort).run(into: &report)
             case .logic: try LogicBenchmark(effort).run(into: &report)
             case .quic: try QUICBenchmark(effort).run(into: &report)
+            case .peers: try PeerBenchmark.run(effort, into: &report)
             case .growth: GrowthBenchmark.run(effort, into: &report)
             }
         }

@@ -102,8 +102,13 @@ package final class HostEdge: LogSharing {
         } else {
             shared = events
         }
-        driver.execute { _, user, _ in
-            (user as? HostUser)?.append(shared)
+        feed(shared)
+    }
+
+    /// Gives events to the endpoint's thread, in the order of the calls.
+    var feed: @Sendable ([Event]) -> Void {
+        { [driver] events in
+            driver.execute { _, user, _ in (user as? HostUser)?.append(events) }
         }
     }
 
