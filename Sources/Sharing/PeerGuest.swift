@@ -37,7 +37,8 @@ package final class PeerGuest {
     /// What the host has said of its head and is not all there, oldest first.
     var heads: [PeerMessage.Head] = []
     var headEntries = 0
-    var isReading = true
+    /// The least urgent sources that are read (RFC 9218); nil reads none.
+    var readingLimit: Int? = 7
     var unread: [StreamID] = []
 
     private var nextOrder: UInt64 = 1
@@ -197,7 +198,7 @@ package final class PeerGuest {
             client.resumption = state
             outputs.append(.resumption(state))
         case .readable(let stream):
-            if stream == control || mayReadEvents {
+            if stream == control || mayRead(stream) {
                 read(stream, on: endpoint, at: now)
             } else {
                 unread.append(stream)
@@ -259,23 +260,31 @@ package final class PeerGuest {
         }
     }
 
-    /// Whether events are read; while they are not, the host waits. For a program that has more
-    /// than it can take.
-    package func setReading(_ isOn: Bool, on endpoint: Endpoint, at now: Instant) {
-        isReading = isOn
+    /// Reads only sources that are at least as urgent as `limit` (0 first, 7 last), or none with
+    /// nil; for the others the host waits. For a program that has more than it can take.
+    package func setReading(upTo limit: Int?, on endpoint: Endpoint, at now: Instant) {
+        readingLimit = limit
         readWaiting(on: endpoint, at: now)
     }
 
-    /// Events say from where they go on, which is known with the welcome.
-    private var mayReadEvents: Bool {
-        if case .watching = phase { isReading } else { false }
+    /// Whether a stream of events is read now; events say from where they go on, which is known
+    /// with the welcome.
+    private func mayRead(_ stream: StreamID) -> Bool {
+        guard case .watching = phase, let readingLimit else { return false }
+        // What a stream brings is known when its header was read.
+        return streams[stream]?.source.map { $0.kind.urgency <= readingLimit } ?? true
     }
 
     func readWaiting(on endpoint: Endpoint, at now: Instant) {
-        guard mayReadEvents else { return }
         var waiting: [StreamID] = []
         swap(&waiting, &unread)
-        for stream in waiting where connection != nil { read(stream, on: endpoint, at: now) }
+        for stream in waiting where connection != nil {
+            if mayRead(stream) {
+                read(stream, on: endpoint, at: now)
+            } else {
+                unread.append(stream)
+            }
+        }
     }
 
     // MARK: Orders

@@ -34,7 +34,9 @@ private final class Side {
         inbox.post(Inbox.Arrival(time: clock.now, source: source, payload: payload))
     }
 
-    func close() throws { try log.close(&app, clock: clock) }
+    func close() throws {
+        try log.close(&app, clock: clock) { events.append($0) }
+    }
 }
 
 /// A host and its guests in one process, over real sockets.

@@ -108,15 +108,16 @@ struct SharedLogTests {
 
     @Test func `copies are never dropped, but their sender is told to wait`() throws {
         let inbox = try Inbox(limit: 10)
-        #expect(inbox.post(copiesOf: Self.events(20)))
+        #expect(inbox.post(copiesOf: Self.events(20)) == .all)
         let large = Event(
             sequence: 20, time: .zero, source: .realtime,
             payload: .receivedBinary([UInt8](repeating: 0, count: 20 << 20)))
-        #expect(!inbox.post(copiesOf: [large]))
-        #expect(!inbox.hasRoom)
+        #expect(inbox.post(copiesOf: [large]) == .urgentOnly)
+        #expect(inbox.room == .urgentOnly)
+        #expect(inbox.post(copiesOf: [large], isUrgent: true) == .none)
         let taken = inbox.take()
-        #expect(taken.arrivals.count == 21 && taken.dropped == 0)
-        #expect(inbox.hasRoom)
+        #expect(taken.arrivals.count == 21 && taken.urgent.count == 1 && taken.dropped == 0)
+        #expect(inbox.room == .all)
     }
 }
 

@@ -33,7 +33,7 @@ struct PaceTests {
         quick.begin(on: network)
         host.add("realtime", at: network.now)
         network.run(for: .seconds(1)) { slow.has(host) && quick.has(host) }
-        slow.guest.setReading(false, on: slow.site.endpoint, at: network.now)
+        slow.guest.setReading(upTo: nil, on: slow.site.endpoint, at: network.now)
         for _ in 0..<400 {
             for _ in 0..<10 { host.add("realtime", bytes: 400, at: network.now) }
             host.add("mic", bytes: 100, at: network.now)
@@ -56,7 +56,7 @@ struct PaceTests {
         #expect(slow.summaries.count >= 3)
         let told = try #require(slow.summaries.last?.first { $0.source == "realtime" })
         #expect(told.isBehind && told.events >= 3_000 && told.head > told.sent)
-        slow.guest.setReading(true, on: slow.site.endpoint, at: network.now)
+        slow.guest.setReading(upTo: 7, on: slow.site.endpoint, at: network.now)
         network.run(for: .seconds(60)) { slow.has(host) && slow.complete == quick.complete }
         #expect(slow.events == host.log.bySource() && quick.events == host.log.bySource())
         #expect(slow.faults.isEmpty && host.historyRequests > 10)

@@ -136,8 +136,8 @@ private final class Scenario {
             seen.moves += 1
             network.translation[guest.site.address] = NetworkAddress(
                 ipv4: 192, 0, 2, UInt8(1 + random.next() % 200), port: 999)
-        case 1: guest.guest.setReading(false, on: guest.site.endpoint, at: network.now)
-        case 2: guest.guest.setReading(true, on: guest.site.endpoint, at: network.now)
+        case 1: guest.guest.setReading(upTo: nil, on: guest.site.endpoint, at: network.now)
+        case 2: guest.guest.setReading(upTo: 7, on: guest.site.endpoint, at: network.now)
         case 3: try restart(log: host.log)
         case 4: try restart(log: host.log, downtime: .seconds(random.unit() * 20))
         case 5: try restart(log: MadeLog(seed: random.next()))
@@ -174,7 +174,7 @@ private final class Scenario {
         host.historyEnd = nil
         network.faults.loss = min(network.faults.loss, 0.2)
         for guest in guests {
-            guest.guest.setReading(true, on: guest.site.endpoint, at: network.now)
+            guest.guest.setReading(upTo: 7, on: guest.site.endpoint, at: network.now)
         }
     }
 

@@ -30,6 +30,9 @@ package final class Inbox: Sendable {
         }
     }
 
+    /// What copies may still come.
+    package enum Room: Sendable { case none, urgentOnly, all }
+
     /// What an edge wants of the client of a session.
     package struct Request: Sendable {
         package var session: SourceID
@@ -44,13 +47,24 @@ package final class Inbox: Sendable {
     /// Everything that waited.
     package struct Contents: Sendable {
         package var arrivals: [Arrival] = []
+        /// Copies of events that overtake others: a token does not wait for a picture.
+        package var urgent: [Arrival] = []
         package var requests: [Request] = []
         /// Arrivals that no longer fitted.
         package var dropped = 0
         /// What the arrivals hold.
         var bytes = 0
+        var urgentBytes = 0
 
-        var isEmpty: Bool { arrivals.isEmpty && requests.isEmpty }
+        var isEmpty: Bool { arrivals.isEmpty && urgent.isEmpty && requests.isEmpty }
+
+        var room: Room {
+            if urgent.count >= Inbox.copyLimit || urgentBytes >= Inbox.copyByteLimit {
+                return .none
+            }
+            return arrivals.count >= Inbox.copyLimit || bytes >= Inbox.copyByteLimit
+                ? .urgentOnly : .all
+        }
     }
 
     private let state = Mutex(Contents())
@@ -92,29 +106,30 @@ package final class Inbox: Sendable {
     /// Puts in events of a log that this one is a copy of; none is ever dropped, since their
     /// sender waits when it is told to.
     ///
-    /// - Returns: false when more should wait until `take` was called.
-    package func post(copiesOf events: [Event]) -> Bool {
+    /// - Parameter isUrgent: whether they overtake others; those of one source all do or none.
+    /// - Returns: what may still come before `take` was called.
+    @discardableResult
+    package func post(copiesOf events: [Event], isUrgent: Bool = false) -> Room {
         let size = events.reduce(0) { $0 + $1.payload.byteCount }
-        let (wasEmpty, hasRoom) = state.withLock { state in
+        let (wasEmpty, room) = state.withLock { state in
             let wasEmpty = state.isEmpty
-            state.bytes += size
-            state.arrivals.reserveCapacity(state.arrivals.count + events.count)
-            for event in events { state.arrivals.append(Arrival(copyOf: event)) }
-            return (
-                wasEmpty,
-                state.arrivals.count < Self.copyLimit && state.bytes < Self.copyByteLimit
-            )
+            if isUrgent {
+                state.urgentBytes += size
+                state.urgent += events.lazy.map { Arrival(copyOf: $0) }
+            } else {
+                state.bytes += size
+                state.arrivals += events.lazy.map { Arrival(copyOf: $0) }
+            }
+            return (wasEmpty, state.room)
         }
         if wasEmpty { wakeup.signal() }
-        return hasRoom
+        return room
     }
 
-    /// Whether copies may come.
-    package var hasRoom: Bool {
-        state.withLock { $0.arrivals.count < Self.copyLimit && $0.bytes < Self.copyByteLimit }
-    }
+    /// What copies may come now.
+    package var room: Room { state.withLock { $0.room } }
 
-    /// How many copies may wait before their sender is told to.
+    /// How many copies of each kind may wait before their sender is told to.
     private static let copyLimit = 1 << 16
     private static let copyByteLimit = 16 << 20
 
@@ -142,11 +157,18 @@ package final class Inbox: Sendable {
     }
 
     /// Takes everything out, in the order of arrival, and how many were dropped since last time.
-    package func take() -> Contents {
+    ///
+    /// - Parameter leavingArrivals: leaves what is not urgent, for who has enough of it.
+    package func take(leavingArrivals: Bool = false) -> Contents {
         wakeup.drain()
         return state.withLock { state in
-            defer { state = Contents() }
-            return state
+            var taken = Contents()
+            swap(&taken, &state)
+            if leavingArrivals {
+                swap(&taken.arrivals, &state.arrivals)
+                swap(&taken.bytes, &state.bytes)
+            }
+            return taken
         }
     }
 }

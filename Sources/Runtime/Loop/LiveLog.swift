@@ -13,6 +13,7 @@ package final class LiveLog {
     private let title: String
     /// Taken from the inbox and not applied yet.
     private var waiting: ArraySlice<Inbox.Arrival> = []
+    private var urgent: ArraySlice<Inbox.Arrival> = []
     /// What carries the orders of the app's clients out.
     private var edges: [SourceID: any ClientEdge] = [:]
     /// Each session's own recording, where that was asked for.
@@ -22,6 +23,8 @@ package final class LiveLog {
 
     /// Arrivals applied in one turn of the loop, so that keys are answered in between.
     private static let portion = 2000
+    /// Payload bytes of them, so that what is urgent does not wait long for what is large.
+    private static let portionBytes = 256 << 10
 
     /// - Parameters:
     ///   - isKept: whether the person asked for the recording.
@@ -83,7 +86,7 @@ package final class LiveLog {
     }
 
     /// Whether arrivals are waiting for the next turn.
-    package var isBehind: Bool { !waiting.isEmpty }
+    package var isBehind: Bool { !waiting.isEmpty || !urgent.isEmpty }
 
     /// Takes in what has arrived, at most a portion of it, and returns what the app wants done.
     ///
@@ -91,11 +94,11 @@ package final class LiveLog {
     package func advance(
         _ app: inout App, to now: Instant, witness: (Event) throws(FileError) -> Void = { _ in }
     ) throws(FileError) -> [Command] {
-        let taken = inbox.take()
+        let taken = inbox.take(leavingArrivals: waiting.count >= Self.portion)
         waiting.append(contentsOf: taken.arrivals)
+        urgent.append(contentsOf: taken.urgent)
         var commands: [Command] = []
-        let portion = waiting.prefix(Self.portion)
-        waiting = waiting.dropFirst(portion.count)
+        let portion = nextPortion()
         var placed: [Event] = []
         placed.reserveCapacity(portion.count)
         for arrival in portion {
@@ -130,6 +133,22 @@ package final class LiveLog {
         return commands
     }
 
+    /// What is applied in this turn: what is urgent first.
+    private func nextPortion() -> [Inbox.Arrival] {
+        var portion = Array(urgent.prefix(Self.portion))
+        urgent = urgent.dropFirst(portion.count)
+        var bytes = 0
+        var count = 0
+        for arrival in waiting {
+            guard portion.count < Self.portion, bytes < Self.portionBytes else { break }
+            portion.append(arrival)
+            bytes += arrival.payload.byteCount
+            count += 1
+        }
+        waiting = waiting.dropFirst(count)
+        return portion
+    }
+
     /// Gives an arrival its place and applies it; what is in the log now goes to `placed`.
     private func place(
         _ arrival: Inbox.Arrival, _ app: inout App, _ placed: inout [Event]
@@ -155,7 +174,7 @@ package final class LiveLog {
     private func share(_ placed: [Event], _ app: inout App) {
         guard let sharing else { return }
         if !placed.isEmpty { sharing.append(placed) }
-        if waiting.isEmpty { sharing.drained() }
+        sharing.drained()
         sharing.attend(&app)
         app.peers = sharing.state
     }

@@ -60,12 +60,11 @@ final class RecordingEdge: Sendable {
 
     private func post(_ events: inout [Event]) {
         guard !events.isEmpty else { return }
-        var hasRoom = inbox.post(copiesOf: events)
+        inbox.post(copiesOf: events)
         events.removeAll(keepingCapacity: true)
         // The loop is slower than the file: it gets time to catch up.
-        while !hasRoom, !isStopped.withLock({ $0 }) {
+        while inbox.room != .all, !isStopped.withLock({ $0 }) {
             clock.sleep(until: clock.now + .milliseconds(1))
-            hasRoom = inbox.hasRoom
         }
     }
 

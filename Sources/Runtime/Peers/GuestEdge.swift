@@ -81,7 +81,7 @@ package final class GuestEdge: LogSharing {
     package func append(_ events: [Event]) {}
 
     package func drained() {
-        guard board.wasFull else { return }
+        guard board.mayGoOn else { return }
         driver.execute { endpoint, user, now in
             (user as? GuestUser)?.goOn(on: endpoint, at: now)
         }
@@ -124,7 +124,8 @@ final class GuestBoard: Sendable {
         var arrival = GuestEdge.Arrival.waiting
         var peers: PeersState
         var notices: [String] = []
-        var wasFull = false
+        /// What the endpoint was told last that may come.
+        var room = Inbox.Room.all
     }
 
     private let state: Mutex<State>
@@ -147,11 +148,12 @@ final class GuestBoard: Sendable {
     var arrival: GuestEdge.Arrival { state.withLock { $0.arrival } }
     var peers: PeersState { state.withLock { $0.peers } }
 
-    /// Whether events were held back since the last call.
-    var wasFull: Bool {
-        state.withLock { state in
-            defer { state.wasFull = false }
-            return state.wasFull
+    /// Whether more may come than the endpoint was told.
+    var mayGoOn: Bool {
+        let room = inbox.room
+        return state.withLock { state in
+            guard state.room != .all, state.room != room, room != .none else { return false }
+            return true
         }
     }
 
@@ -164,11 +166,21 @@ final class GuestBoard: Sendable {
 
     // MARK: for the endpoint's thread
 
-    /// Brings events to the loop; false when it has more than it can take.
-    func post(_ events: [Event]) -> Bool {
-        let hasRoom = inbox.post(copiesOf: events)
-        if !hasRoom { state.withLock { $0.wasFull = true } }
-        return hasRoom
+    /// Brings events of one source to the loop; returns what may still come.
+    func post(_ events: [Event]) -> Inbox.Room {
+        let isUrgent = events.first.map { SourceClass(ofSource: $0.source.name) == .tokens }
+        let room = inbox.post(copiesOf: events, isUrgent: isUrgent ?? false)
+        // The loop may have taken all of it in between, and then asks no more.
+        return room == .all && state.withLock({ $0.room }) == .all ? .all : look()
+    }
+
+    /// What may come now that the loop has taken some.
+    func look() -> Inbox.Room {
+        while true {
+            let room = inbox.room
+            state.withLock { $0.room = room }
+            if inbox.room == room { return room }
+        }
     }
 
     func change(_ body: (inout PeersState) -> Void) {

@@ -13,7 +13,7 @@ final class GuestUser: EndpointUser {
     private var isConnected = false
     /// Nothing more counts: the copy is complete as it is.
     private var isOver = false
-    private var isPaused = false
+    private var room = Inbox.Room.all
     /// How far the host is ahead, by source.
     private var behind: [String: PeerSummary] = [:]
 
@@ -43,9 +43,22 @@ final class GuestUser: EndpointUser {
 
     /// The loop has taken what it had.
     func goOn(on endpoint: Endpoint, at now: Instant) {
-        guard isPaused else { return }
-        isPaused = false
-        guest?.setReading(true, on: endpoint, at: now)
+        if let guest { read(board.look(), guest, endpoint, now) }
+    }
+
+    /// Reads as much as the loop has room for.
+    private func read(
+        _ room: Inbox.Room, _ guest: PeerGuest, _ endpoint: Endpoint, _ now: Instant
+    ) {
+        guard room != self.room else { return }
+        self.room = room
+        let limit: Int? =
+            switch room {
+            case .none: nil
+            case .urgentOnly: SourceClass.tokens.urgency
+            case .all: 7
+            }
+        guest.setReading(upTo: limit, on: endpoint, at: now)
     }
 
     func send(_ order: PeerOrder, on endpoint: Endpoint, at now: Instant) {
@@ -62,10 +75,7 @@ final class GuestUser: EndpointUser {
         switch output {
         case .welcomed(let welcome): take(welcome, guest, endpoint, now)
         case .events(let events):
-            if !board.post(events), !isPaused {
-                isPaused = true
-                guest.setReading(false, on: endpoint, at: now)
-            }
+            read(board.post(events), guest, endpoint, now)
         case .complete, .orderTaken: break
         case .summary(let summaries):
             for summary in summaries { behind[summary.source] = summary.isBehind ? summary : nil }

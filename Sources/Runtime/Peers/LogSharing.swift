@@ -7,7 +7,7 @@ package protocol LogSharing: AnyObject {
     /// New events of the log, in order; they are on the disk already.
     func append(_ events: [Event])
 
-    /// The loop has applied everything that had arrived.
+    /// The loop has applied some of what had arrived.
     func drained()
 
     /// Tells the app what it should know, and answers what was asked of it.
