@@ -134,8 +134,10 @@ private final class Scenario {
         switch random.next() % 14 {
         case 0:
             seen.moves += 1
+            // Two guests never have the same address outside.
+            let index = guests.firstIndex { $0 === guest } ?? 0
             network.translation[guest.site.address] = NetworkAddress(
-                ipv4: 192, 0, 2, UInt8(1 + random.next() % 200), port: 999)
+                ipv4: 192, 0, 2, UInt8(1 + random.next() % 200), port: 900 + UInt16(index))
         case 1: guest.guest.setReading(upTo: nil, on: guest.site.endpoint, at: network.now)
         case 2: guest.guest.setReading(upTo: 7, on: guest.site.endpoint, at: network.now)
         case 3: try restart(log: host.log)
