@@ -230,7 +230,15 @@ extension Connection {
         else { return }
         switch stream.id.direction {
         case .bidirectional: unsafe ngtcp2_conn_extend_max_streams_bidi(handle, 1)
-        case .unidirectional: unsafe ngtcp2_conn_extend_max_streams_uni(handle, 1)
+        case .unidirectional:
+            unsafe ngtcp2_conn_extend_max_streams_uni(handle, 1)
+            unidirectionalStreamsEnded += 1
+            if unidirectionalStreamsEnded >= settings.mostUnidirectionalStreamsEver {
+                request(
+                    CloseReason(
+                        cause: .transport, message: "one connection holds no more streams",
+                        isLocal: true))
+            }
         }
     }
 

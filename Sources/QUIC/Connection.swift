@@ -70,6 +70,8 @@ final class Connection {
     /// Streams that wait for the peer's permission, by direction.
     var pending = PendingStreamsByDirection()
     var mayOpen = true
+    /// Those of the peer, which the library never forgets.
+    var unidirectionalStreamsEnded: UInt64 = 0
     var datagrams = DatagramQueue()
     var statistics = ConnectionStatistics()
 

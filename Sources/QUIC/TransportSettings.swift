@@ -8,6 +8,9 @@ package struct TransportSettings: Sendable {
     /// How many streams of each direction the peer may have open.
     package var maximumBidirectionalStreams: UInt64 = 1_000
     package var maximumUnidirectionalStreams: UInt64 = 1_000
+    /// How many unidirectional streams the peer may use before the connection ends, with a reason:
+    /// the library (0.12) keeps some 300 bytes of each for as long as the connection lasts.
+    package var mostUnidirectionalStreamsEver: UInt64 = 1 << 20
     /// Flow control: what a peer may send before it is read, at first and at most.
     package var initialConnectionWindow: UInt64 = 1 << 20
     package var initialStreamWindow: UInt64 = 256 << 10

@@ -107,6 +107,24 @@ struct StreamTests {
         #expect(pair.server.received[handle]?.count == 100)
     }
 
+    @Test func `a connection that cannot hold more streams ends with a reason`() throws {
+        let pair = try Pair(server: {
+            $0.transport.maximumUnidirectionalStreams = 10
+            $0.transport.mostUnidirectionalStreamsEver = 100
+        })
+        pair.connect()
+        for _ in 0..<300 {
+            let stream = try pair.client.endpoint.openStream(.unidirectional, on: pair.connection)
+            pair.client.endpoint.send([1], on: stream, of: pair.connection)
+            pair.client.endpoint.finish(stream, of: pair.connection)
+        }
+        pair.network.run(for: .seconds(10)) { pair.client.closeReason(pair.connection) != nil }
+        #expect(pair.client.closeReason(pair.connection)?.message.contains("streams") == true)
+        let handle = try #require(pair.accepted)
+        let count = try #require(pair.server.received[handle]?.count)
+        #expect((100...110).contains(count))
+    }
+
     @Test func `a server opens streams too`() throws {
         let pair = try Pair()
         pair.connect()

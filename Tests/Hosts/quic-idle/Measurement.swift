@@ -38,6 +38,45 @@ enum Measurement {
         client.waitUntilExit()
     }
 
+    /// First packets from as many addresses: some that hold, until the server asks for proof, then
+    /// ones with forged ids.
+    static func flood(_ count: Int) throws {
+        let certificate = try DevelopmentCertificate(start: Int(time(nil)) - 60)
+        var settings = EndpointSettings()
+        settings.server = ServerSettings(identity: certificate.identity, protocols: ["idle"])
+        let server = try Endpoint(settings)
+        let target = NetworkAddress(ipv4: 127, 0, 0, 1, port: 4_433)
+        let attacker = try Endpoint(EndpointSettings())
+        let client = ClientSettings(serverName: "localhost", protocols: ["idle"])
+        var buffer = [UInt8](repeating: 0, count: Endpoint.batchCapacity)
+        var datagrams: [[UInt8]] = []
+        for _ in 0..<300 {
+            _ = try attacker.connect(client, to: target, from: target, at: .zero)
+            while let header = unsafe buffer.withUnsafeMutableBytes({
+                unsafe attacker.nextBatch(into: $0, at: .zero)
+            }) { datagrams.append(Array(buffer.prefix(header.byteCount))) }
+        }
+        var report = Report("server")
+        var answers = 0
+        for index in 0..<count {
+            var bytes = datagrams[index % datagrams.count]
+            if index >= datagrams.count {
+                for place in 0..<8 {
+                    bytes[6 + place] = UInt8(truncatingIfNeeded: index >> (8 * place))
+                }
+            }
+            let from = NetworkAddress(ipv4: 0x0b00_0000 + UInt32(index), port: 1_024)
+            let now = Instant(nanoseconds: Int64(index) * 10_000)
+            unsafe server.receive(bytes.span.bytes, from: from, to: target, at: now)
+            while unsafe buffer.withUnsafeMutableBytes({
+                unsafe server.nextBatch(into: $0, at: now)
+            }) != nil { answers += 1 }
+            _ = server.takeEvents()
+        }
+        report.flooded(count)
+        print("server: \(answers) answers, \(server.retriesSent) of them Retry; \(server.holdings)")
+    }
+
     static func connect(_ count: Int, to port: UInt16, authority: String, seconds: Int) throws {
         var settings = EndpointSettings()
         settings.trust = .authorities(pem: authority)
@@ -87,6 +126,12 @@ struct Report {
         processor += seconds
         line("handshakes", seconds / Double(count) * 1_000, "ms processor time each")
         line("memory", Double(Report.residentBytes - memory) / Double(count) / 1_024, "KiB each")
+    }
+
+    mutating func flooded(_ count: Int) {
+        let seconds = Report.processorSeconds - processor
+        line("flood", seconds / Double(count) * 1_000_000, "µs processor time each")
+        line("memory", Double(Report.residentBytes - memory) / 1_024, "KiB in all")
     }
 
     mutating func waited(_ count: Int) {
