@@ -184,14 +184,15 @@ let package = Package(
         .executableTarget(
             name: "quic-host",
             dependencies: [
-                "QUIC", "Networking", "Timeline",
+                "QUIC", "HTTP3", "Recordings", "Sharing", "Networking", "Timeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/Hosts/quic-host", swiftSettings: strict),
         tests("PeerProtocol", imports: ["Timeline"]),
         // Measures sharing without sockets; not a product.
         .executableTarget(
-            name: "sharing-benchmark", dependencies: ["Timeline", "PeerProtocol", "QUIC", "Sharing"],
+            name: "sharing-benchmark",
+            dependencies: ["Timeline", "PeerProtocol", "QUIC", "Sharing"],
             path: "Tests/Hosts/sharing-benchmark", swiftSettings: strict),
         tests(
             "Sharing",

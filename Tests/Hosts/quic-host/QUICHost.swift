@@ -5,7 +5,10 @@ import ArgumentParser
 struct QUICHost: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "quic-host", abstract: "Serve or fetch plain streams and datagrams over QUIC.",
-        subcommands: [CertificateCommand.self, ServeCommand.self, FetchCommand.self])
+        subcommands: [
+            CertificateCommand.self, ServeCommand.self, FetchCommand.self, WebServeCommand.self,
+            WebFetchCommand.self,
+        ])
 }
 
 /// What a server does with a stream that a client opened.

@@ -62,7 +62,7 @@ struct ServeCommand: ParsableCommand {
     }
 }
 
-private struct Listening: Encodable {
+struct Listening: Encodable {
     var event = "listening"
     var address: String
 }
