@@ -76,13 +76,15 @@ final class WebFetchingUser: EndpointUser {
     private var isComplete: Bool {
         waiting == 0 && connection != nil
             && (work.webtransport == nil
-                || result.webTransportBytes == 2 * work.bytes && result.webTransportDatagrams != nil)
+                || result.webTransportBytes == 2 * work.bytes
+                    && result.webTransportDatagrams != nil)
     }
 
     private func take(_ event: HTTP3Event, _ endpoint: Endpoint) {
         switch event {
         case .ready: openSession()
-        case .response(_, let head): if !head.isInformational { result.statuses.append(head.status) }
+        case .response(_, let head):
+            if !head.isInformational { result.statuses.append(head.status) }
         case .body(let stream, let bytes): take(bytes, stream)
         case .end(let stream):
             if order.contains(stream) { waiting -= 1 }
