@@ -57,6 +57,9 @@ package final class PeerGuest {
         // The library never closes streams that only the host writes to.
         client.transport.maximumUnidirectionalStreams = 65_536
         client.transport.maximumBidirectionalStreams = 0
+        // Several sources that are not read for a while leave room for the others' events.
+        client.transport.maximumStreamWindow = min(
+            client.transport.maximumStreamWindow, client.transport.maximumConnectionWindow / 4)
         if client.transport.keepAlive == nil {
             client.transport.keepAlive = Interval(
                 nanoseconds: client.transport.idleTimeout.nanoseconds / 3)

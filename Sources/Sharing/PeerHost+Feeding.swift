@@ -140,7 +140,7 @@ extension PeerHost {
             watched.isBehind = true
         } else {
             watched.nextBlock = number
-            if let block = source.block(number), now - block.time > settings.patience {
+            if let time = source.block(number)?.time, now - time > settings.patience {
                 watched.isBehind = true
             }
         }

@@ -45,7 +45,7 @@ package final class PeerHost {
     /// The sequence of the next event.
     package var head: UInt64 { log.head }
 
-    /// Bytes of encoded events in memory.
+    /// What the encoded events in memory cost, in bytes.
     package var tailBytes: Int { log.tailBytes }
 
     /// What happened since the last call.

@@ -12,6 +12,7 @@ final class SharedLog {
     private(set) var head: UInt64
     private(set) var sources: [SharedSource] = []
     private(set) var tailBytes = 0
+    private var blockCount = 0
     private var numbers: [SourceID: Int] = [:]
     private var last: (source: SourceID, number: Int)?
     private var changed: [Int] = []
@@ -35,17 +36,15 @@ final class SharedLog {
                 source.isChanged = true
                 changed.append(number)
             }
-            if source.openBytes >= settings.block { seal(number, at: lastSeal) }
+            if source.openBytes >= settings.block { seal(number) }
         }
     }
 
-    private var lastSeal = Instant.zero
-
     /// Makes blocks of what is new, and tells the sources that have new ones.
     func seal(at now: Instant) -> [Int] {
-        lastSeal = now
         for number in changed {
-            seal(number, at: now)
+            seal(number)
+            sources[number].note(now)
             sources[number].isChanged = false
         }
         var out: [Int] = []
@@ -53,10 +52,11 @@ final class SharedLog {
         return out
     }
 
-    private func seal(_ number: Int, at now: Instant) {
+    private func seal(_ number: Int) {
         let source = sources[number]
         let before = source.tailBytes
-        guard source.seal(at: now) else { return }
+        guard source.seal() else { return }
+        blockCount += 1
         tailBytes += source.tailBytes - before
         order.append((number, source.endBlock - 1))
     }
@@ -68,12 +68,17 @@ final class SharedLog {
             let source = sources[number]
             if block >= source.firstBlock {
                 guard tailBytes > settings.tail else { break }
-                tailBytes -= source.removeFirstBlock()
+                removeFirstBlock(of: source)
             }
             orderHead += 1
         }
         if orderHead >= 64, orderHead * 2 >= order.count {
             order.removeFirst(orderHead)
+            orderHead = 0
+        }
+        // A quiet source's old block may stand before what busy ones left here.
+        if order.count - orderHead > 64 + 2 * blockCount {
+            order = order[orderHead...].filter { $0.block >= sources[$0.source].firstBlock }
             orderHead = 0
         }
     }
@@ -82,8 +87,13 @@ final class SharedLog {
     func forget(source number: Int) {
         let source = sources[number]
         while source.tailBytes > settings.tailOfSource, source.endBlock - source.firstBlock > 1 {
-            tailBytes -= source.removeFirstBlock()
+            removeFirstBlock(of: source)
         }
+    }
+
+    private func removeFirstBlock(of source: SharedSource) {
+        tailBytes -= source.removeFirstBlock()
+        blockCount -= 1
     }
 
     /// The number of a source, which it gets when it is first met.

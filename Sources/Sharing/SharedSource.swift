@@ -10,8 +10,14 @@ final class SharedSource {
         var start: UInt64
         var end: UInt64
         var events: Int
-        var time: Instant
+        /// When it was made; nil until `advance` tells the time.
+        var time: Instant?
+
+        /// What it costs in memory, about.
+        var cost: Int { bytes.count + SharedSource.blockCost }
     }
+
+    private static let blockCost = 128
 
     let announced: AnnouncedSource
     private(set) var encoder: EventEncoder
@@ -25,6 +31,8 @@ final class SharedSource {
     /// Every event of the source from this sequence on is in a block that is still there.
     private(set) var tailStart: UInt64
     private(set) var tailBytes = 0
+    /// Blocks from this number on do not know their time.
+    private var firstUntimed = 0
     /// Events and payload bytes since the host began.
     private(set) var events: UInt64 = 0
     private(set) var bytes: UInt64 = 0
@@ -58,16 +66,24 @@ final class SharedSource {
     var openBytes: Int { encoder.bytes.count }
 
     /// Closes the block that is being filled; false when there is none.
-    func seal(at now: Instant) -> Bool {
+    func seal() -> Bool {
         guard eventsInBlock > 0 else { return false }
         let block = Block(
             bytes: SharedBytes(encoder.bytes), start: blockStart, end: encoder.next,
-            events: eventsInBlock, time: now)
+            events: eventsInBlock, time: nil)
         blocks.append(block)
-        tailBytes += block.bytes.count
+        tailBytes += block.cost
         encoder.removeBytes()
         eventsInBlock = 0
         return true
+    }
+
+    /// Blocks since the last call were made at about this time.
+    func note(_ now: Instant) {
+        for number in max(firstUntimed, firstBlock)..<endBlock {
+            blocks[head + number - firstBlock].time = now
+        }
+        firstUntimed = endBlock
     }
 
     /// A block by its number; nil before the first and after the last.
@@ -76,13 +92,13 @@ final class SharedSource {
         return number >= firstBlock && index < blocks.count ? blocks[index] : nil
     }
 
-    /// Forgets the first block, and gives its size.
+    /// Forgets the first block, and gives what it cost.
     func removeFirstBlock() -> Int {
         let block = blocks[head]
         head += 1
         firstBlock += 1
         tailStart = block.end
-        tailBytes -= block.bytes.count
+        tailBytes -= block.cost
         if head >= 16, head * 2 >= blocks.count {
             blocks.removeFirst(head)
             head = 0
@@ -90,7 +106,7 @@ final class SharedSource {
             // The room in the array stays a little longer, the bytes do not.
             blocks[head - 1].bytes = Self.nothing
         }
-        return block.bytes.count
+        return block.cost
     }
 
     private static let nothing = SharedBytes([])
