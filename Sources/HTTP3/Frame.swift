@@ -37,6 +37,8 @@ enum FramePart: Equatable, Sendable {
     case data([UInt8])
     /// An encoded field section.
     case headers([UInt8])
+    /// A field section larger than allowed begins; it is passed over.
+    case headersTooLong
     case settings([Setting])
     case goAway(UInt64)
     case cancelPush(UInt64)

@@ -7,7 +7,7 @@ struct FrameDecoder: Sendable {
     enum Place: Sendable {
         case control
         /// Requests and responses; at a bidirectional stream's beginning WebTransport may be.
-        case message(mayBeWebTransport: Bool)
+        case message(isServer: Bool, mayBeWebTransport: Bool)
     }
 
     private enum State: Sendable {
@@ -54,6 +54,10 @@ struct FrameDecoder: Sendable {
                     return .webTransport(session: length)
                 }
                 isFirst = false
+                if type == FrameType.headers, length > UInt64(headerLimit) {
+                    state = .skipped(left: length)
+                    return .headersTooLong
+                }
                 state = try begin(type, length)
             case .data(let left):
                 guard left > 0 else {
@@ -86,7 +90,7 @@ struct FrameDecoder: Sendable {
     }
 
     private var mayBeWebTransport: Bool {
-        if case .message(mayBeWebTransport: true) = place { isFirst } else { false }
+        if case .message(_, mayBeWebTransport: true) = place { isFirst } else { false }
     }
 
     /// Whether a type may stand where it does (RFC 9114, section 7).
@@ -105,7 +109,7 @@ struct FrameDecoder: Sendable {
             } else if type == FrameType.settings {
                 throw HTTP3Error(.frameUnexpected, "a second SETTINGS frame")
             }
-        case .message:
+        case .message(let isServer, _):
             let control = [
                 FrameType.cancelPush, FrameType.settings, FrameType.goAway,
                 FrameType.maximumPush, FrameType.priorityUpdateOfRequest,
@@ -115,8 +119,9 @@ struct FrameDecoder: Sendable {
                 throw HTTP3Error(.frameUnexpected, "frame \(type) outside the control stream")
             }
             if type == FrameType.pushPromise {
-                // Nobody here sends MAX_PUSH_ID, and servers may not receive promises at all.
-                throw HTTP3Error(.idError, "a push that nobody allowed")
+                throw isServer
+                    ? HTTP3Error(.frameUnexpected, "a client promises nothing")
+                    : HTTP3Error(.idError, "a push that nobody allowed")
             }
         }
     }
@@ -124,11 +129,7 @@ struct FrameDecoder: Sendable {
     private func begin(_ type: UInt64, _ length: UInt64) throws(HTTP3Error) -> State {
         switch type {
         case FrameType.data: return .data(left: length)
-        case FrameType.headers:
-            guard length <= UInt64(headerLimit) else {
-                throw HTTP3Error(.excessiveLoad, "a field section of \(length) bytes")
-            }
-            return .whole(type: type, left: Int(length))
+        case FrameType.headers: return .whole(type: type, left: Int(length))
         case FrameType.settings, FrameType.priorityUpdateOfRequest,
             FrameType.priorityUpdateOfPush:
             guard length <= UInt64(Self.controlLimit) else {

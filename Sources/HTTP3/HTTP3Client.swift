@@ -34,7 +34,8 @@ package final class HTTP3Client: HTTP3Connections {
             .bidirectional, on: handle, priority: head.priority,
             isIdempotent: head.method == "GET" || head.method == "HEAD")
         let message = MessageStream(
-            id, mayBeWebTransport: false, headerLimit: settings.maximumFieldSection)
+            id, isServer: false, mayBeWebTransport: false, headerLimit: settings.maximumFieldSection
+        )
         message.isBodyless = head.method == "HEAD"
         connection.messages[id] = message
         connection.nextRequest = max(connection.nextRequest, id.value + 4)

@@ -43,6 +43,13 @@ extension HTTP3Connection {
             message.section = try QPACKSection(
                 bytes, on: message.id, limit: settings.maximumFieldSection)
             try resolve(message)
+        case .headersTooLong:
+            guard message.phase != .trailed else {
+                throw HTTP3Error(.frameUnexpected, "a field section after the trailers")
+            }
+            // The peer's encoder must not wait for what is not read.
+            try decoder.cancel(message.id)
+            try tooLarge(message)
         case .data(let bytes):
             guard message.phase == .body else {
                 throw HTTP3Error(.frameUnexpected, "a body without a head or after its trailers")

@@ -121,7 +121,7 @@ final class HTTP3Connection {
         }
         nextRequest = max(nextRequest, id.value + 4)
         messages[id] = MessageStream(
-            id, mayBeWebTransport: settings.maximumWebTransportSessions > 0,
+            id, isServer: true, mayBeWebTransport: settings.maximumWebTransportSessions > 0,
             headerLimit: settings.maximumFieldSection)
     }
 
@@ -247,7 +247,7 @@ final class HTTP3Connection {
         case .cancelPush: throw HTTP3Error(.idError, "a push that nobody promised")
         case .priorityUpdate(let element, let isPush, let field):
             try priorityUpdate(element, isPush, field)
-        case .data, .headers, .webTransport: break
+        case .data, .headers, .headersTooLong, .webTransport: break
         }
     }
 

@@ -33,10 +33,11 @@ final class MessageStream {
     /// Why the stream is closed; nil while it is not.
     var closeCode: HTTP3ErrorCode?
 
-    init(_ id: StreamID, mayBeWebTransport: Bool, headerLimit: Int) {
+    init(_ id: StreamID, isServer: Bool, mayBeWebTransport: Bool, headerLimit: Int) {
         self.id = id
         decoder = FrameDecoder(
-            .message(mayBeWebTransport: mayBeWebTransport), headerLimit: headerLimit)
+            .message(isServer: isServer, mayBeWebTransport: mayBeWebTransport),
+            headerLimit: headerLimit)
     }
 
     var isDone: Bool { isReceived && isSent }

@@ -45,7 +45,7 @@ import Timeline
         + FrameType.frame(FrameType.headers, [])
 
     @Test func `any split of the bytes gives the same parts`() throws {
-        let place = FrameDecoder.Place.message(mayBeWebTransport: true)
+        let place = FrameDecoder.Place.message(isServer: true, mayBeWebTransport: true)
         for (bytes, place, count) in [(Self.control, .control, 4), (Self.message, place, 3)] {
             let whole = Self.decode([bytes[...]], place)
             #expect(whole.error == nil)
@@ -91,18 +91,27 @@ import Timeline
     @Test(arguments: [
         ([UInt8]([4, 0]), HTTP3ErrorCode.frameUnexpected), ([7, 1, 0], .frameUnexpected),
         ([5, 1, 0], .idError), ([0x0d, 1, 0], .frameUnexpected),
-        ([1, 0x80, 1, 0, 0], .excessiveLoad), ([2, 0], .frameUnexpected),
+        ([2, 0], .frameUnexpected),
     ]) func `a broken message is refused`(bytes: [UInt8], code: HTTP3ErrorCode) {
-        let place = FrameDecoder.Place.message(mayBeWebTransport: false)
+        let place = FrameDecoder.Place.message(isServer: false, mayBeWebTransport: false)
         #expect(Self.decode([bytes[...]], place).error?.code == code)
+    }
+
+    @Test func `a field section that is too long is passed over`() {
+        let long = [1] + VariableInteger.bytes(70_000) + [UInt8](repeating: 0, count: 70_000)
+        let place = FrameDecoder.Place.message(isServer: true, mayBeWebTransport: false)
+        let decoded = Self.decode([(long + [1, 1, 5])[...]], place)
+        #expect(decoded.parts == [.headersTooLong, .headers([5])])
+        #expect(decoded.error == nil)
     }
 
     @Test func `a WebTransport stream is known by its first integers only`() {
         let bytes = VariableInteger.bytes(0x41, 8) + [1, 2, 3]
-        let first = Self.decode([bytes[...]], .message(mayBeWebTransport: true))
+        let first = Self.decode([bytes[...]], .message(isServer: true, mayBeWebTransport: true))
         #expect(first.parts == [.webTransport(session: 8), .data([1, 2, 3])])
         let later = Self.decode(
-            [(FrameType.frame(FrameType.data, []) + bytes)[...]], .message(mayBeWebTransport: true))
+            [(FrameType.frame(FrameType.data, []) + bytes)[...]],
+            .message(isServer: true, mayBeWebTransport: true))
         #expect(later.parts.isEmpty)
         #expect(later.error == nil)
     }
@@ -111,7 +120,8 @@ import Timeline
         var random = SeededRandom(seed: 77)
         for round in 0..<3_000 {
             let place: FrameDecoder.Place =
-                round % 2 == 0 ? .control : .message(mayBeWebTransport: round % 4 == 1)
+                round % 2 == 0
+                ? .control : .message(isServer: true, mayBeWebTransport: round % 4 == 1)
             var bytes = round % 2 == 0 ? Self.control : Self.message
             for _ in 0..<(random.next() % 6) {
                 bytes[Int(random.next() % UInt64(bytes.count))] = UInt8(random.next() % 256)

@@ -139,6 +139,7 @@ final class RawClient {
     @Test(arguments: [
         ("a body without a head", [UInt8]([0, 1, 7]), HTTP3ErrorCode.frameUnexpected),
         ("SETTINGS in a request", [4, 0], .frameUnexpected),
+        ("a promise of a client", [5, 1, 0], .frameUnexpected),
         ("an index outside of the table", [1, 3, 0, 0, 0xff], .decompressionFailed),
         ("half a frame", [1, 5, 0, 0], .frameError),
     ]) func `a broken request stream ends the connection`(
@@ -188,6 +189,14 @@ final class RawClient {
         raw.network.run(for: .seconds(2))
         #expect(raw.client.isEnded(stream, raw.connection))
         #expect(raw.events.allSatisfy { if case .request = $0 { false } else { true } })
+        // Nor is one read whose encoded bytes alone are too many.
+        let long = [1] + VariableInteger.bytes(1 << 30) + [UInt8](repeating: 0, count: 50_000)
+        let other = try raw.send(long)
+        raw.network.run(for: .seconds(2))
+        #expect(raw.client.isEnded(other, raw.connection))
+        let good = try raw.send(RawClient.request(RawClient.get), isEnd: true)
+        raw.network.run(for: .seconds(2))
+        #expect(raw.client.isEnded(good, raw.connection))
     }
 
     @Test func `random changes of good traffic never do harm`() throws {

@@ -160,6 +160,8 @@ import Timeline
         ("/metrics", "GET", [HeaderField("accept", "application/json")], 406),
         ("/sessions/realtime/events?from=x", "GET", [], 400),
         ("/sessions/realtime/events", "GET", [HeaderField("last-event-id", "-1")], 400),
+        ("/sessions/realtime/events?from=3", "GET", [], 416),
+        ("/sessions/realtime/events", "GET", [HeaderField("last-event-id", "2")], 416),
         ("/sessions", "GET", [HeaderField("accept", "text/html, */*;q=0.1")], 200),
     ]) func `what is not there is said with a reason`(
         path: String, method: String, fields: [HeaderField], status: Int

@@ -135,6 +135,7 @@ extension WebHost {
         guard let start = start(request.target, request.head) else {
             return refuse(400, "from and Last-Event-ID are sequences", on: request.stream)
         }
+        guard start <= log.head else { return refuseStart(on: request.stream) }
         guard followers.count < settings.maximumFollowers else {
             return refuse(
                 503, "too many readers", on: request.stream, [HeaderField("retry-after", "5")])
@@ -172,6 +173,11 @@ extension WebHost {
         return UInt64(from)
     }
 
+    /// Whoever waits for what has not come would wait for ever: it knows another log.
+    private func refuseStart(on stream: HTTP3Stream) {
+        refuse(416, "the log has only \(log.head) events: it may be another one", on: stream)
+    }
+
     private func end(_ target: ResourceTarget) -> UInt64? {
         ["0", "false", "no"].contains(target["follow"] ?? "") ? log.head : nil
     }
@@ -191,6 +197,7 @@ extension WebHost {
         guard let start = start(target, head) else {
             return refuse(400, "from is a sequence", on: stream)
         }
+        guard start <= log.head else { return refuseStart(on: stream) }
         guard followers.count < settings.maximumFollowers else {
             return refuse(503, "too many readers", on: stream)
         }

@@ -51,7 +51,9 @@ struct FetchCommand: ParsableCommand {
         }
         done.wait()
         driver.close()
-        if let ticket, let state = outcome.value.resumption { try keep(state, in: ticket) }
+        if let ticket, let state = outcome.value.resumption {
+            try TicketFile.keep(state, in: ticket)
+        }
         guard var result = outcome.value.result else { throw ExitCode.failure }
         result.processorSeconds = Processor.seconds
         Journal.tell(result)
@@ -74,19 +76,8 @@ struct FetchCommand: ParsableCommand {
         var client = ClientSettings(serverName: serverName, protocols: [transport.alpn])
         client.transport = transport.settings
         client.allowsEarlyData = work.early
-        if let ticket, FileManager.default.fileExists(atPath: ticket) {
-            let bytes = Array(try Data(contentsOf: URL(filePath: ticket)))
-            guard let state = ResumptionState(bytes: bytes) else {
-                throw ValidationError("\(ticket) is no session ticket")
-            }
-            client.resumption = state
-        }
+        if let ticket { client.resumption = try TicketFile.read(ticket) }
         return client
-    }
-
-    private func keep(_ state: ResumptionState, in path: String) throws {
-        try Data(state.bytes).write(to: URL(filePath: path))
-        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
     }
 
     private final class Outcome {

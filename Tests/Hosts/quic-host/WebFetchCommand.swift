@@ -15,6 +15,8 @@ struct WebFetchCommand: ParsableCommand {
     @Option(help: "File of the authority that the server's certificate is by.")
     var authority: String
     @Option(help: "Name in the certificate.") var serverName = "localhost"
+    @Option(help: "File of the session ticket: read when it is there, and written.")
+    var ticket: String?
 
     func run() throws {
         guard let colon = server.lastIndex(of: ":"),
@@ -27,14 +29,15 @@ struct WebFetchCommand: ParsableCommand {
         settings.wallClockAtZero = Clock.wallClockAtZero
         var client = ClientSettings(serverName: serverName, protocols: [])
         client.transport = transport.settings
+        if let ticket { client.resumption = try TicketFile.read(ticket) }
 
         let journal = UncheckedBox(try Journal(transport, side: "client"))
         let done = DispatchSemaphore(value: 0)
-        let work = work
+        let (work, keepsTicket) = (work, ticket != nil)
         let driver = try QUICDriver(
             settings, host: "127.0.0.1", port: 0, threads: NetworkThreads(), now: Clock.now
         ) {
-            WebFetchingUser(journal.value, work) { done.signal() }
+            WebFetchingUser(journal.value, work, keepsTicket: keepsTicket) { done.signal() }
         }
         if transport.sendsSingly { driver.giveUpSegmentation() }
         let place = try driver.localAddress(towards: remote)
@@ -46,16 +49,25 @@ struct WebFetchCommand: ParsableCommand {
         done.wait()
         let result = UncheckedBox(ResultBox())
         driver.execute { _, user, _ in
-            if let user = user as? WebFetchingUser { result.value.result = user.result }
+            if let user = user as? WebFetchingUser {
+                result.value.result = user.result
+                result.value.resumption = user.resumption
+            }
             done.signal()
         }
         done.wait()
         driver.close()
+        if let ticket, let state = result.value.resumption {
+            try TicketFile.keep(state, in: ticket)
+        }
         Journal.tell(result.value.result)
         if result.value.result.failure != nil { throw ExitCode.failure }
     }
 
-    private final class ResultBox { var result = WebResult() }
+    private final class ResultBox {
+        var result = WebResult()
+        var resumption: ResumptionState?
+    }
 }
 
 /// What a client of HTTP/3 is to do.
@@ -73,6 +85,10 @@ struct WebWork: ParsableArguments {
 struct WebResult: Encodable {
     var event = "fetched"
     var failure: String?
+    var resumed = false
+    var early = false
+    var earlyRejected = false
+    var retried = false
     var statuses: [Int] = []
     var bytes = 0
     var bodies: [String]?

@@ -6,6 +6,8 @@ import Timeline
 /// Gets resources on one connection, then tries a WebTransport session.
 final class WebFetchingUser: EndpointUser {
     private(set) var result = WebResult()
+    private(set) var resumption: ResumptionState?
+    private let keepsTicket: Bool
     private let journal: Journal
     private let work: WebWork
     private let whenDone: () -> Void
@@ -23,8 +25,11 @@ final class WebFetchingUser: EndpointUser {
     private var echoed = 0
     private var isDone = false
 
-    init(_ journal: Journal, _ work: WebWork, whenDone: @escaping () -> Void) {
+    init(
+        _ journal: Journal, _ work: WebWork, keepsTicket: Bool, whenDone: @escaping () -> Void
+    ) {
         (self.journal, self.work, self.whenDone) = (journal, work, whenDone)
+        self.keepsTicket = keepsTicket
     }
 
     var deadline: Instant? { isDone ? nil : givesUp }
@@ -56,6 +61,7 @@ final class WebFetchingUser: EndpointUser {
     func endpointChanged(_ endpoint: Endpoint, at now: Instant) {
         for event in endpoint.takeEvents() {
             journal.note(event)
+            note(event)
             client.process(event, on: endpoint, at: now)
             for event in client.takeOutput() { take(event, endpoint) }
         }
@@ -73,8 +79,20 @@ final class WebFetchingUser: EndpointUser {
         }
     }
 
+    private func note(_ event: EndpointEvent) {
+        switch event.kind {
+        case .connected(let information):
+            result.resumed = information.isResumed
+            result.early = information.isEarlyDataAccepted
+            result.retried = information.wasRetried
+        case .earlyDataRejected: result.earlyRejected = true
+        case .resumption(let state): resumption = state
+        default: break
+        }
+    }
+
     private var isComplete: Bool {
-        waiting == 0 && connection != nil
+        waiting == 0 && connection != nil && (!keepsTicket || resumption?.hasTicket == true)
             && (work.webtransport == nil
                 || result.webTransportBytes == 2 * work.bytes
                     && result.webTransportDatagrams != nil)

@@ -18,11 +18,24 @@ final class WebServingUser: EndpointUser {
     func endpointChanged(_ endpoint: Endpoint, at now: Instant) {
         for event in endpoint.takeEvents() {
             journal.note(event)
-            if case .closed(let reason) = event.kind {
-                Journal.tell(WebReport(event: "closed", text: reason.description))
-            }
+            tell(event)
             server.process(event, on: endpoint, at: now)
             for event in server.takeOutput() { take(event) }
+        }
+    }
+
+    private func tell(_ event: EndpointEvent) {
+        switch event.kind {
+        case .connected(let information):
+            Journal.tell(
+                ConnectionReport(
+                    event: "connected", connection: event.connection.value,
+                    resumed: information.isResumed, early: information.isEarlyDataAccepted,
+                    retried: information.wasRetried, cipher: information.cipher,
+                    remote: information.remote.description))
+        case .closed(let reason):
+            Journal.tell(WebReport(event: "closed", text: reason.description))
+        default: break
         }
     }
 
@@ -45,7 +58,7 @@ final class WebServingUser: EndpointUser {
         Journal.tell(
             WebReport(
                 event: "request", text: "\(head.method) \(head.path)",
-                priority: head.fields["priority"]))
+                priority: head.fields["priority"], early: head.isEarly))
         if head.connectProtocol == "webtransport" { return server.acceptWebTransport(stream) }
         switch (head.method, Int(head.path.dropFirst())) {
         case ("GET", let count?) where count >= 0:
@@ -100,4 +113,5 @@ struct WebReport: Encodable {
     var text = ""
     var code: UInt32?
     var priority: String?
+    var early: Bool?
 }
