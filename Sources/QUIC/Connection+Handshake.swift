@@ -79,7 +79,7 @@ extension Connection {
                 .sorted { $0.id < $1.id }
             for stream in opened {
                 stream.queue.rewind()
-                (stream.isOpen, stream.isBlocked) = (false, false)
+                (stream.isOpen, stream.isBlocked, stream.isHeld) = (false, false, false)
             }
             pending[direction].restore(opened)
         }

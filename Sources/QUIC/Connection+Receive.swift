@@ -18,6 +18,7 @@ extension Connection {
             return false
         case .draining, .gone: return false
         }
+        activity = now
         statistics.bytesReceived += UInt64(bytes.count)
         statistics.packetsReceived += 1
         unsafe scratch.packetInfo.pointee.ecn = UInt32(ecn.rawValue)

@@ -134,9 +134,10 @@ extension Connection {
         if stream.isPeerFinished { stream.isReadDone = true }
         unsafe body(bytes.span.bytes, isEnd)
         let count = bytes.count
-        if !isEnd, stream.received.isEmpty {
+        stream.isReadInPlace = true
+        if bytes.capacity > endpoint.spareBuffer.capacity {
             bytes.removeAll(keepingCapacity: true)
-            swap(&bytes, &stream.received)
+            swap(&bytes, &endpoint.spareBuffer)
         }
         release(stream, count)
         return true
@@ -193,6 +194,9 @@ extension Connection {
             // Nobody wants it; the connection's window is given back.
             unsafe ngtcp2_conn_extend_max_offset(handle, UInt64(bytes.count))
         } else {
+            if stream.isReadInPlace, stream.received.isEmpty {
+                swap(&stream.received, &endpoint.spareBuffer)
+            }
             unsafe stream.received.append(contentsOf: bytes)
         }
         if !stream.isReadableTold, !stream.isReadDone {

@@ -37,7 +37,11 @@ extension Connection {
         updateKeyIfWanted(at: now)
         var run = Run()
         unsafe fill(&run, buffer, at: now)
-        if run.count > 0, isConfirmingKeys { confirmedKeys() }
+        if run.count > 0 {
+            // A keep-alive is due one nanosecond after the last packet, not before.
+            if isConfirmingKeys, activity < now { confirmedKeys() }
+            activity = now
+        }
         if settings.qlog { tellLog() }
         if let reason = closeWhenDelivered, run.count == 0, isDelivered {
             closeWhenDelivered = nil
@@ -151,6 +155,8 @@ extension Connection {
     /// The connection's flow control is used up; all such streams wait for more.
     private func hold(_ stream: StreamState) {
         scheduler.remove(stream.id.value)
+        guard !stream.isHeld else { return }
+        stream.isHeld = true
         heldByConnection.append(stream.id.value)
     }
 
@@ -160,7 +166,11 @@ extension Connection {
         }
         let waiting = heldByConnection
         heldByConnection.removeAll(keepingCapacity: true)
-        for id in waiting { if let stream = streams[id] { schedule(stream) } }
+        for id in waiting {
+            guard let stream = streams[id] else { continue }
+            stream.isHeld = false
+            schedule(stream)
+        }
     }
 
     /// Nil when the packet has room for more or the stream could not go.

@@ -39,6 +39,8 @@ final class Connection {
     var isResetByPeer = false
     var closeWhenDelivered: CloseReason?
     var wantsKeyUpdate = false
+    /// When a packet was last received or written.
+    var activity = Instant.zero
     /// When the keys of the next update were made last.
     var keyTime: Instant?
     /// Whether the next packet is to ask for the acknowledgement that confirms a key update.

@@ -33,6 +33,9 @@ package final class Endpoint {
     private var halfOpen: Set<UInt64> = []
     private let receivePath = PathStorage()
     let scratch = Scratch()
+    /// Room for received bytes that no stream uses at the moment: one buffer for all streams that
+    /// are read in turns, rather than one for each.
+    var spareBuffer: [UInt8] = []
     private var events: [EndpointEvent] = []
     private(set) var lastTime = Instant.zero
     /// What came and belonged nowhere, or was not understood.

@@ -14,6 +14,8 @@ final class StreamState {
     var isClosed = false
     /// Whether the peer's flow control holds it back.
     var isBlocked = false
+    /// Whether it waits for the connection's flow control.
+    var isHeld = false
     /// Whether a writer was told to wait.
     var isWriterWaiting = false
     /// The code of a reset or a stop that is to be sent once the stream is open.
@@ -29,6 +31,8 @@ final class StreamState {
     var windowTime: Instant?
 
     var received: [UInt8] = []
+    /// Whether its reader leaves the buffer here.
+    var isReadInPlace = false
     var isPeerFinished = false
     /// Whether the reader has seen the end, or there is none to see.
     var isReadDone = false

@@ -130,6 +130,60 @@ struct AdmissionTests {
         #expect(pair.server.closeReason(handle)?.cause == .statelessReset)
     }
 
+    /// A version negotiation packet that answers a client's first packet, as anybody on the path can
+    /// write it.
+    private func negotiation(answering initial: [UInt8], versions: [UInt32]) -> [UInt8] {
+        let destination = Array(initial[6..<(6 + Int(initial[5]))])
+        let place = 6 + destination.count
+        let source = Array(initial[(place + 1)..<(place + 1 + Int(initial[place]))])
+        let list = versions.flatMap { version in
+            [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: version >> UInt32($0)) }
+        }
+        return [0xc0, 0, 0, 0, 0, UInt8(source.count)] + source + [UInt8(destination.count)]
+            + destination + list
+    }
+
+    @Test func `a forged negotiation that names the version in use is ignored`() throws {
+        let pair = try Pair()
+        var first: [UInt8]?
+        pair.network.tap = { bytes, from, _ in
+            if from == Fixture.clientAddress, first == nil { first = bytes }
+            return bytes
+        }
+        _ = pair.network.step(until: .zero)
+        let initial = try #require(first)
+        for versions: [UInt32] in [[1], [0x0a0a_0a0a, 1]] {
+            let forged = negotiation(answering: initial, versions: versions)
+            unsafe pair.client.endpoint.receive(
+                forged.span.bytes, from: Fixture.serverAddress, to: Fixture.clientAddress,
+                at: pair.network.now)
+        }
+        #expect(pair.connect())
+        // Later, when packets of the server were understood, none counts.
+        let late = negotiation(answering: initial, versions: [0x0a0a_0a0a])
+        unsafe pair.client.endpoint.receive(
+            late.span.bytes, from: Fixture.serverAddress, to: Fixture.clientAddress,
+            at: pair.network.now)
+        pair.network.run(for: .seconds(1))
+        #expect(pair.client.closeReason(pair.connection) == nil)
+    }
+
+    @Test func `a server that knows no common version is a reason`() throws {
+        let pair = try Pair()
+        var first: [UInt8]?
+        pair.network.tap = { bytes, from, _ in
+            if from == Fixture.clientAddress, first == nil { first = bytes }
+            return nil
+        }
+        _ = pair.network.step(until: .zero)
+        let answer = negotiation(answering: try #require(first), versions: [0x0a0a_0a0a])
+        unsafe pair.client.endpoint.receive(
+            answer.span.bytes, from: Fixture.serverAddress, to: Fixture.clientAddress,
+            at: pair.network.now)
+        pair.client.handleEvents()
+        #expect(pair.client.closeReason(pair.connection)?.cause == .versionNegotiation)
+    }
+
     @Test func `what came with the close can still be read`() throws {
         let pair = try Pair()
         pair.connect()
