@@ -46,6 +46,10 @@ enum PeerBenchmark {
             source: SourceID("sensor"), payload: .receivedBinary(large))
     }
 
+    /// How far the host is ahead of the guest at most: less than it keeps in memory, since here is
+    /// no file to read the rest from.
+    private static let windowBytes = 4 << 20
+
     // MARK: throughput
 
     /// How many events a second come from the host's log to the guest's app, which writes its own.
@@ -60,7 +64,7 @@ enum PeerBenchmark {
         let start = pair.clock.now
         let feeder = Feeder(
             pair.host.feed, count: UInt64(count),
-            window: UInt64(max(256, min(100_000, (32 << 20) / max(1, bytes)))), make)
+            window: UInt64(windowBytes / (bytes + 16)), make)
         feeder.start()
         try pair.take { taken in
             feeder.note(taken: taken)
@@ -83,7 +87,8 @@ enum PeerBenchmark {
         let bulk = UInt64(bulkBytes / large.count)
         // Every 100th event is a token, which carries the time at which it was given to the host.
         let clock = pair.clock
-        let feeder = Feeder(pair.host.feed, count: bulk, window: (8 << 20) / UInt64(large.count)) {
+        let feeder = Feeder(pair.host.feed, count: bulk, window: UInt64(windowBytes / large.count))
+        {
             largeEvent($0)
         }
         feeder.tokens = { sequence in
@@ -94,10 +99,13 @@ enum PeerBenchmark {
         feeder.start()
         var latencies: [Int64] = []
         let start = clock.now
+        // The app has tokens before the log, where what came before them has its place first.
         try pair.take(
-            witness: { event in
-                guard event.source == .realtime else { return }
-                latencies.append((clock.now - event.time).nanoseconds)
+            tokens: { known in
+                let now = clock.now
+                for given in feeder.tokenTimes(from: latencies.count, to: known) {
+                    latencies.append((now - given).nanoseconds)
+                }
             }
         ) { taken in
             feeder.note(taken: taken)
@@ -155,14 +163,15 @@ private struct PeerPair {
 
     /// Runs the guest's loop while `goesOn` says so of how many events have come.
     mutating func take(
-        witness: (Event) -> Void = { _ in }, while goesOn: (UInt64) -> Bool
+        tokens: (Int) -> Void = { _ in }, while goesOn: (UInt64) -> Bool
     ) throws {
         var taken: UInt64 = 0
         while goesOn(taken) {
-            try advance { event in
-                taken += 1
-                witness(event)
+            if case .ended(let reason)? = guest.state?.link {
+                throw FileError(path: guest.address, message: reason)
             }
+            try advance { _ in taken += 1 }
+            tokens(Int(app.engine[.realtime]?.eventCount ?? 0))
         }
     }
 
@@ -191,6 +200,7 @@ private final class Feeder: Sendable {
     private let taken = Atomic<UInt64>(0)
     private let sequence = Atomic<UInt64>(0)
     private let done = Atomic<Bool>(false)
+    private let times = Mutex<[Instant]>([])
     private let tokenMaker = Mutex<(@Sendable (UInt64) -> Event)?>(nil)
 
     init(
@@ -207,6 +217,11 @@ private final class Feeder: Sendable {
     var tokens: (@Sendable (UInt64) -> Event)? {
         get { tokenMaker.withLock { $0 } }
         set { tokenMaker.withLock { $0 = newValue } }
+    }
+
+    /// When tokens were given to the host.
+    func tokenTimes(from first: Int, to end: Int) -> [Instant] {
+        times.withLock { Array($0[first..<min(end, $0.count)]) }
     }
 
     var given: UInt64 { sequence.load(ordering: .acquiring) }
@@ -229,7 +244,9 @@ private final class Feeder: Sendable {
             var events: [Event] = []
             if let tokens, clock.now >= nextToken {
                 nextToken = clock.now + .milliseconds(1)
-                events.append(tokens(next))
+                let token = tokens(next)
+                events.append(token)
+                times.withLock { $0.append(token.time) }
                 next += 1
             }
             for _ in 0..<min(room, count - made, 1_000) {
