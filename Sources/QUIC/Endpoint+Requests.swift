@@ -184,4 +184,10 @@ extension Endpoint {
     {
         connection(handle)?.addresses
     }
+
+    /// The application protocol (ALPN) that both sides have agreed on; nil before that.
+    package func protocolName(of handle: ConnectionHandle) -> String? {
+        let name = connection(handle)?.tls?.protocolName ?? ""
+        return name.isEmpty ? nil : name
+    }
 }

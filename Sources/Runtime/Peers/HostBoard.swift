@@ -1,13 +1,27 @@
 import Interface
 import Networking
+import Sharing
 import Synchronization
 import Timeline
 
 /// What a host's two threads know of each other: the loop's and the endpoint's.
 final class HostBoard: Sendable {
+    /// What a reader wants to know of the app: a session's snapshot, or with nil its metrics.
+    struct Question: Sendable {
+        var number: WebRequestNumber
+        var session: SourceID?
+    }
+
+    enum Answer: Sendable {
+        /// JSON; nil when there is no such session.
+        case snapshot([UInt8]?)
+        case metrics([MetricFamily])
+    }
+
     private struct State {
         var peers: PeersState
         var notices: [String] = []
+        var questions: [Question] = []
         var driver: QUICDriver?
     }
 
@@ -43,6 +57,18 @@ final class HostBoard: Sendable {
             return state.peers.peers != guests
         }
         if isNews { inbox.wake() }
+    }
+
+    func put(_ question: Question) {
+        state.withLock { $0.questions.append(question) }
+        inbox.wake()
+    }
+
+    func takeQuestions() -> [Question] {
+        state.withLock { state in
+            defer { state.questions = [] }
+            return state.questions
+        }
     }
 
     /// Says a sentence on the screen.

@@ -1,5 +1,6 @@
 package import Engine
 package import Interface
+import JSONText
 import Networking
 import PeerProtocol
 import QUIC
@@ -57,13 +58,15 @@ package final class HostEdge: LogSharing {
         settings.token = token
         let header = RecordingCodec.encode(log.header)
         let identifier = log.identifier
+        var webSettings = WebHostSettings(name: settings.name)
+        webSettings.token = token
         driver = try QUICDriver(
             try Self.endpoint(options, identity, secret: files.secret()),
             host: options.host, port: options.port, threads: threads, now: { clock.now }
-        ) { [settings] in
+        ) { [settings, webSettings] in
             HostUser(
-                PeerHost(settings, logID: identifier, header: header), board: board,
-                history: history)
+                PeerHost(settings, logID: identifier, header: header),
+                WebHost(webSettings, header: header), board: board, history: history)
         }
         self.board = board
         board.begin(driver, at: "\(host):\(driver.port)")
@@ -73,7 +76,8 @@ package final class HostEdge: LogSharing {
         _ options: HostingOptions, _ identity: Identity, secret: [UInt8]
     ) throws -> EndpointSettings {
         var server = ServerSettings(
-            identity: identity, protocols: [PeerProtocol.applicationProtocol])
+            identity: identity,
+            protocols: [PeerProtocol.applicationProtocol, WebHost.protocolName])
         server.transport.congestionControl = options.congestionControl
         server.transport.keepAlive = .seconds(10)
         if let path = options.guestAuthorityPath {
@@ -116,6 +120,17 @@ package final class HostEdge: LogSharing {
 
     package func attend(_ app: inout App) {
         for notice in board.takeNotices() { app.notify(notice) }
+        for question in board.takeQuestions() {
+            let answer: HostBoard.Answer =
+                if let session = question.session {
+                    .snapshot(app.engine[session]?.json().bytes)
+                } else {
+                    .metrics(LogMetrics.families(of: app.engine, peers: board.peers))
+                }
+            driver.execute { _, user, _ in
+                (user as? HostUser)?.answer(question, with: answer)
+            }
+        }
     }
 
     package var state: PeersState? { board.peers }

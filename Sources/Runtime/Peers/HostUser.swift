@@ -11,6 +11,9 @@ import Timeline
 /// comes of it to the loop.
 final class HostUser: EndpointUser {
     private let host: PeerHost
+    private let web: WebHost
+    /// Whose connections are whose.
+    private var protocols: [ConnectionHandle: String] = [:]
     private let board: HostBoard
     private let history: LogHistory
     private var nextReport = Instant.zero
@@ -19,25 +22,53 @@ final class HostUser: EndpointUser {
     /// How often the loop hears of round trips and rates while somebody is there.
     private static let reportInterval = Interval.milliseconds(500)
 
-    init(_ host: PeerHost, board: HostBoard, history: LogHistory) {
+    init(_ host: PeerHost, _ web: WebHost, board: HostBoard, history: LogHistory) {
         self.host = host
+        self.web = web
         self.board = board
         self.history = history
     }
 
     var deadline: Instant? {
         let report = shownCount > 0 ? nextReport : nil
-        return [host.deadline, report].compactMap { $0 }.min()
+        return [host.deadline, web.deadline, report].compactMap { $0 }.min()
     }
 
     func endpointChanged(_ endpoint: Endpoint, at now: Instant) {
-        for event in endpoint.takeEvents() { host.process(event, on: endpoint, at: now) }
+        for event in endpoint.takeEvents() {
+            switch protocolName(of: event, on: endpoint) {
+            case WebHost.protocolName: web.process(event, on: endpoint, at: now)
+            case PeerProtocol.applicationProtocol: host.process(event, on: endpoint, at: now)
+            default: break
+            }
+        }
         work(on: endpoint, at: now)
+        work(forWebOn: endpoint, at: now)
+    }
+
+    /// What the connection of an event speaks; nil while it has said nothing.
+    private func protocolName(of event: EndpointEvent, on endpoint: Endpoint) -> String? {
+        if case .closed = event.kind { return protocols.removeValue(forKey: event.connection) }
+        if let known = protocols[event.connection] { return known }
+        guard let name = endpoint.protocolName(of: event.connection) else { return nil }
+        protocols[event.connection] = name
+        return name
     }
 
     // MARK: what the loop wants
 
-    func append(_ events: [Event]) { host.append(events) }
+    func append(_ events: [Event]) {
+        host.append(events)
+        web.append(events)
+    }
+
+    /// Answers a question of a reader.
+    func answer(_ question: HostBoard.Question, with answer: HostBoard.Answer) {
+        switch answer {
+        case .snapshot(let bytes): web.supply(snapshot: bytes, for: question.number)
+        case .metrics(let families): web.supply(metrics: families, for: question.number)
+        }
+    }
 
     func sendAway(_ peer: String, on endpoint: Endpoint, at now: Instant) {
         guard
@@ -51,6 +82,7 @@ final class HostUser: EndpointUser {
     /// Says goodbye to everybody; the driver closes after it.
     func close(on endpoint: Endpoint, at now: Instant) {
         host.close(reason: "the host has ended the session", on: endpoint, at: now)
+        web.close(reason: "the host has ended the session", on: endpoint, at: now)
     }
 
     // MARK: the work
@@ -74,6 +106,33 @@ final class HostUser: EndpointUser {
             }
         }
         if guestsChanged || now >= nextReport { report(endpoint, at: now) }
+    }
+
+    /// Sends readers what is new, and asks for what they need.
+    private func work(forWebOn endpoint: Endpoint, at now: Instant) {
+        web.advance(on: endpoint, at: now)
+        for output in web.takeOutput() {
+            switch output {
+            case .historyWanted(let request): read(request)
+            case .snapshotWanted(let number, let session):
+                board.put(HostBoard.Question(number: number, session: session))
+            case .metricsWanted(let number):
+                board.put(HostBoard.Question(number: number, session: nil))
+            }
+        }
+    }
+
+    private func read(_ request: WebHistoryRequest) {
+        let board = board
+        history.read(from: request.from, to: request.end, limit: request.byteLimit) { result in
+            board.driver?.execute { _, user, now in
+                guard let web = (user as? HostUser)?.web else { return }
+                switch result {
+                case .success(let events): web.supply(events, for: request, at: now)
+                case .failure(let error): web.fail(request, reason: "\(error)")
+                }
+            }
+        }
     }
 
     private func report(_ endpoint: Endpoint, at now: Instant) {
