@@ -1,0 +1,178 @@
+"""Runs the same measurements by several QUIC stacks and prints the figures side by side."""
+
+import json
+import os
+import pathlib
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+
+ROWS = [
+    # id, words, unit, whether more is better, ours (when it has another id)
+    ("handshake-full-p50", "handshake, full, p50", "ms", False),
+    ("handshakes-sequential", "handshakes, one after another", "/s", True),
+    ("handshakes-16", "handshakes, 16 at once", "/s", True),
+    ("early-answer-p50", "0-RTT and an answer of 1 kB, p50", "ms", False),
+    ("request-p50", "request, answer of 1 kB, p50", "us", False),
+    ("streams-1000", "1,000 streams at once, 1 kB each", "ms", False),
+    ("streams-10000", "10,000 streams at once, 1 kB each", "ms", False),
+    ("down-gbps", "one stream down", "Gbit/s", True),
+    ("down-cpu", "  CPU of both sides", "s/GiB", False),
+    ("up-gbps", "one stream up", "Gbit/s", True),
+    ("up-cpu", "  CPU of both sides", "s/GiB", False),
+    ("datagrams", "datagrams there and back", "/s", True),
+]
+# Ours with packets no larger than on another network.
+SMALL = {"down-gbps", "down-cpu", "up-gbps", "up-cpu"}
+
+
+def ours(program, quick):
+    command = [program, "bench", "quic", "--json"] + (["--quick"] if quick else [])
+    figures = {
+        each["id"]: each["value"]
+        for each in json.loads(subprocess.check_output(command))
+        if "id" in each
+    }
+    large = {id: figures[f"{id}-large" if id in SMALL else id] for id, *_ in ROWS}
+    return large, {id: figures[id] for id in SMALL}
+
+
+def bench(program, certificates, key, quick):
+    command = [
+        program, "bench", certificates / "chain.pem", key, certificates / "authority.pem",
+        "quick" if quick else "full",
+    ]  # fmt: skip
+    return json.loads(subprocess.check_output(command, timeout=900))
+
+
+def used(process):
+    """CPU seconds of a process that still runs."""
+    fields = pathlib.Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def handshakes(host, port, protocol, authority, quick):
+    """Our client's handshakes with any server."""
+    out = {}
+    for id, at_once in [("handshakes-sequential", 1), ("handshakes-16", 16)]:
+        report = subprocess.check_output(
+            [host, "handshakes", f"127.0.0.1:{port}", "--alpn", protocol, "--authority",
+             authority, "--count", "125" if quick else "1000", "--at-once", str(at_once)]
+        )  # fmt: skip
+        report = json.loads(report)
+        out[id] = report["perSecond"]
+        if at_once == 1:
+            out["handshake-full-p50"] = report["median"] * 1e3
+    return out
+
+
+class Gtls:
+    """Debian's ngtcp2 programs with GnuTLS; they speak HTTP/3 only, and a client is a process."""
+
+    port = 4477
+    windows = [
+        "--max-data=24M", "--max-stream-data-bidi-local=16M", "--max-stream-data-bidi-remote=16M",
+        "--max-window=24M", "--max-stream-window=16M",
+    ]  # fmt: skip
+
+    def __init__(self, certificates, key, folder):
+        self.folder = folder
+        self.server = subprocess.Popen(
+            ["/usr/sbin/gtlsserver", "-q", *self.windows, "--max-dyn-length=4G",
+             "--max-streams-bidi=20000", "127.0.0.1", str(self.port), key,
+             certificates / "chain.pem"],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        time.sleep(0.5)
+
+    def client(self, path, *options):
+        """Seconds of the wall, and CPU seconds of both sides."""
+        before, start = used(self.server), time.monotonic()
+        own = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run(
+            ["/usr/bin/gtlsclient", "-q", "--exit-on-all-streams-close", *self.windows,
+             *options, "127.0.0.1", str(self.port), f"https://localhost:{self.port}/{path}"],
+            check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=600,
+        )  # fmt: skip
+        seconds = time.monotonic() - start
+        now = resource.getrusage(resource.RUSAGE_CHILDREN)
+        cpu = now.ru_utime + now.ru_stime - own.ru_utime - own.ru_stime
+        return seconds, cpu + used(self.server) - before
+
+    def figures(self, host, authority, quick):
+        size = (1 << 30) // (8 if quick else 1)
+        out = handshakes(host, self.port, "h3", authority, quick)
+        for count in [1000, 10000]:
+            times = sorted(self.client("1000", f"--nstreams={count}")[0] for _ in range(3))
+            out[f"streams-{count}"] = times[1] * 1e3
+        seconds, cpu = self.client(str(size))
+        out["down-gbps"], out["down-cpu"] = size * 8 / seconds / 1e9, cpu / size * (1 << 30)
+        file = self.folder / "upload"
+        with open(file, "wb") as upload:
+            upload.truncate(size)
+        seconds, cpu = self.client("1", "-m", "POST", f"--data={file}")
+        out["up-gbps"], out["up-cpu"] = size * 8 / seconds / 1e9, cpu / size * (1 << 30)
+        return out
+
+    def end(self):
+        self.server.terminate()
+        self.server.wait()
+
+
+def number(value):
+    if value is None:
+        return "-"
+    return f"{value:.3f}" if value < 10 else f"{value:.1f}" if value < 1000 else f"{value:,.0f}"
+
+
+def main():
+    binaries, peers = map(pathlib.Path, sys.argv[1:3])
+    quick = "--quick" in sys.argv[3:]
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        certificates = folder / "certificates"
+        host = binaries / "quic-host"
+        subprocess.run([host, "certificate", certificates], check=True)
+        key = folder / "key8.pem"
+        subprocess.run(
+            ["openssl", "pkcs8", "-topk8", "-nocrypt", "-in", certificates / "key.pem", "-out",
+             key],
+            check=True,
+        )  # fmt: skip
+        large, small = ours(binaries / "midstream-tui", quick)
+        others = {}
+        for peer in ["quic-go", "quinn"]:
+            if (peers / peer).exists():
+                others[peer] = bench(peers / peer, certificates, key, quick)
+        if pathlib.Path("/usr/sbin/gtlsserver").exists():
+            gtls = Gtls(certificates, key, folder)
+            try:
+                others["gtls"] = gtls.figures(host, certificates / "authority.pem", quick)
+            finally:
+                gtls.end()
+        again, small_again = ours(binaries / "midstream-tui", quick)
+
+    print(f"{'':38}{'unit':>8}{'ours':>11}{'again':>11}", *(f"{peer:>11}" for peer in others),
+          f"{'ratio':>9}", sep="")  # fmt: skip
+    rows = [(id, words, unit, more, large, again) for id, words, unit, more in ROWS]
+    rows += [
+        (id, words + " (1,444 B)", unit, more, small, small_again)
+        for id, words, unit, more in ROWS
+        if id in SMALL
+    ]
+    for id, words, unit, more, first, second in rows:
+        values = [figures.get(id) for figures in others.values()]
+        known = [value for value in values if value is not None]
+        ratio = "-"
+        if known:
+            best, middle = (max if more else min)(known), (first[id] + second[id]) / 2
+            ratio = f"{middle / best if more else best / middle:.2f}"
+        print(f"{words:38}{unit:>8}{number(first[id]):>11}{number(second[id]):>11}",
+              *(f"{number(value):>11}" for value in values), f"{ratio:>9}", sep="")  # fmt: skip
+    print("ratio: how many times better the mean of ours is than the best of the others.")
+
+
+if __name__ == "__main__":
+    main()
