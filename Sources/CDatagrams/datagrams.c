@@ -119,6 +119,21 @@ int datagram_route(const struct datagram_address *remote, struct datagram_addres
     return code;
 }
 
+int datagram_loopback_mtu(void) {
+    struct datagram_address self = {.low = INADDR_LOOPBACK, .port = 9};
+    struct sockaddr_storage address;
+    socklen_t size = store(&address, &self);
+    int descriptor = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (descriptor < 0) return 0;
+    int mtu = 0;
+    socklen_t length = sizeof mtu;
+    if (connect(descriptor, (struct sockaddr *)&address, size) != 0 ||
+        getsockopt(descriptor, IPPROTO_IP, IP_MTU, &mtu, &length) != 0)
+        mtu = 0;
+    close(descriptor);
+    return mtu;
+}
+
 /* Appends one control message to a buffer that was zeroed. */
 static void append(
     struct msghdr *message, uint8_t *control, int level, int type, const void *value,

@@ -237,7 +237,7 @@ extension Connection {
         out.deliveryRate = stat.delivery_rate_sec
         out.probeTimeouts = stat.pto_count
         out.keyUpdates = keysPrepared > 0 ? keysPrepared - 1 : 0
-        out.pathPayload = unsafe ngtcp2_conn_get_path_max_tx_udp_payload_size(handle)
+        out.pathPayload = usualPayload
         return out
     }
 }

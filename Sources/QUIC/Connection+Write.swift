@@ -74,8 +74,8 @@ extension Connection {
         _ run: inout Run, _ buffer: UnsafeMutableRawBufferPointer, at now: Instant
     ) {
         guard let base = buffer.baseAddress else { return }
-        let most = unsafe ngtcp2_conn_get_max_tx_udp_payload_size(handle)
-        let usual = unsafe max(1, ngtcp2_conn_get_path_max_tx_udp_payload_size(handle))
+        let most = largestPayload
+        let usual = max(1, usualPayload)
         let quantum = unsafe ngtcp2_conn_get_send_quantum(handle) / usual
         let packets = max(1, min(settings.maximumSegments, quantum))
         let limit = min(buffer.count, 65_507)
@@ -248,8 +248,7 @@ extension Connection {
         let frame = unsafe remote.pointee.max_datagram_frame_size
         guard frame > 3 else { return 0 }
         let header = 1 + Int(NGTCP2_MAX_CIDLEN) + 4 + 16 + 3
-        let path = unsafe ngtcp2_conn_get_path_max_tx_udp_payload_size(handle) - header
-        return max(0, min(path, Int(min(frame, 65_535)) - 3))
+        return max(0, min(usualPayload - header, Int(min(frame, 65_535)) - 3))
     }
 
     /// Whether the peer has acknowledged everything that was sent.

@@ -30,6 +30,9 @@ final class Connection {
     /// Where the library writes during a call; shared, since calls of one endpoint never overlap.
     let scratch: Scratch
 
+    /// The UDP payload that is known without probing, if any.
+    private(set) var fixedPayload: Int?
+
     var phase = Phase.open
     var isHandshakeDone = false
     /// Whether both sides know that it is done.
@@ -86,6 +89,7 @@ final class Connection {
         (settings, version, scratch) = (client.transport, client.version, endpoint.scratch)
         let resumption = client.usableResumption
         token = resumption?.token ?? []
+        choosePayload(local, remote)
         try open(
             local: local, remote: remote, original: nil, resumption: resumption,
             withEarlyData: client.allowsEarlyData && resumption?.version == client.version, at: now)
@@ -99,12 +103,35 @@ final class Connection {
         (self.number, self.endpoint, self.server, client) = (number, endpoint, server, nil)
         (settings, version) = (server.settings.transport, initial.version)
         scratch = endpoint.scratch
+        choosePayload(local, remote)
         try accept(initial, local: local, remote: remote, at: now)
     }
 
     deinit { precondition(unsafe handle == nil, "the endpoint destroys what it drops") }
 
     var isServer: Bool { server != nil }
+
+    private func choosePayload(_ local: NetworkAddress, _ remote: NetworkAddress) {
+        fixedPayload = settings.fixedPayload
+        if fixedPayload == nil, local.isLoopback || local.isWildcard, remote.isLoopback {
+            fixedPayload = endpoint.settings.loopbackPayload
+        }
+    }
+
+    /// The most that one UDP datagram may hold now; a peer says with its handshake what it takes.
+    var largestPayload: Int {
+        let most = unsafe ngtcp2_conn_get_max_tx_udp_payload_size(handle)
+        guard fixedPayload != nil else { return most }
+        guard isHandshakeDone,
+            let remote = unsafe ngtcp2_conn_get_remote_transport_params(handle)
+        else { return min(most, Int(NGTCP2_MAX_UDP_PAYLOAD_SIZE)) }
+        return min(most, Int(min(unsafe remote.pointee.max_udp_payload_size, 65_527)))
+    }
+
+    /// What a packet of the path usually holds.
+    var usualPayload: Int {
+        min(largestPayload, unsafe ngtcp2_conn_get_path_max_tx_udp_payload_size(handle))
+    }
 
     /// The library's time; its zero would mean "never" in places.
     static func timestamp(_ now: Instant) -> UInt64 { UInt64(now.nanoseconds) + 1_000_000_000 }
@@ -268,7 +295,7 @@ final class Connection {
         // it then grants what it does not take. So windows of streams grow by `widen`.
         unsafe out.max_stream_window = 0
         unsafe out.handshake_timeout = UInt64(settings.handshakeTimeout.nanoseconds)
-        if let payload = settings.fixedPayload {
+        if let payload = fixedPayload {
             unsafe out.max_tx_udp_payload_size = payload
             unsafe out.no_tx_udp_payload_size_shaping = 1
             unsafe out.no_pmtud = 1

@@ -44,6 +44,12 @@ package struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Whether it never leaves the machine: 127.0.0.0/8 or ::1.
+    package var isLoopback: Bool { isIPv6 ? high == 0 && low == 1 : low >> 24 == 127 }
+
+    /// Whether it stands for all addresses of the machine.
+    package var isWildcard: Bool { high == 0 && low == 0 }
+
     package var description: String { isIPv6 ? "[\(host)]:\(port)" : "\(host):\(port)" }
 
     /// The address without the port, as it is written.

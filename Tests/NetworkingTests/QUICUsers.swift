@@ -158,3 +158,14 @@ extension QUICDriver {
         }.get()
     }
 }
+
+extension QUICDriver {
+    /// The UDP payload of its first connection.
+    var payload: Int {
+        get async {
+            await ask { endpoint, _, _ in
+                endpoint.handles.first.flatMap { endpoint.statistics($0) }?.pathPayload ?? 0
+            }
+        }
+    }
+}

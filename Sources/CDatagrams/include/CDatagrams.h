@@ -30,6 +30,9 @@ int datagram_local_address(int descriptor, struct datagram_address *local);
  */
 int datagram_route(const struct datagram_address *remote, struct datagram_address *local);
 
+/* The most bytes that a packet to the machine itself may have; 0 when the kernel does not tell. */
+int datagram_loopback_mtu(void);
+
 /* Sends `count` bytes as one datagram, or as datagrams of `segment` bytes that the kernel cuts
  * (0: it need not). `source` is the address to send from, or NULL. Returns the bytes sent, or an
  * error number below 0. */

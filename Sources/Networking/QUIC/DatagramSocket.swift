@@ -36,6 +36,9 @@ struct DatagramSocket {
         local = NetworkAddress(bound)
     }
 
+    /// The largest UDP payload that reaches the machine itself, after an IPv6 and a UDP header.
+    static var loopbackPayload: Int { Int(datagram_loopback_mtu()) - 48 }
+
     /// As on a device without it.
     mutating func giveUpSegmentation() { usesSegmentation = false }
 

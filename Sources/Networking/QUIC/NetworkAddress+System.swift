@@ -29,9 +29,6 @@ extension NetworkAddress {
         return NetworkAddress(local)
     }
 
-    /// Whether it stands for all addresses of the machine.
-    package var isWildcard: Bool { high == 0 && low == 0 }
-
     package func with(port: UInt16) -> NetworkAddress {
         isIPv6
             ? NetworkAddress(ipv6: high, low, scope: scope, port: port)

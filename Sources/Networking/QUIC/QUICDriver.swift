@@ -38,8 +38,12 @@ package final class QUICDriver: Sendable {
         let socket = try DatagramSocket(bindingTo: address, sharesPort: steering != nil)
         let board = StatisticsBoard()
         let loop = thread.loop
+        var settings = settings
+        if let wanted = settings.loopbackPayload, wanted > DatagramSocket.loopbackPayload {
+            settings.loopbackPayload = nil
+        }
         do {
-            handler = try loop.flatSubmit {
+            handler = try loop.flatSubmit { [settings] in
                 Self.open(
                     socket, settings, steering, on: loop, board: board, now: now, user: user)
             }.wait()

@@ -24,6 +24,7 @@ struct FetchCommand: ParsableCommand {
         settings.trust = .authorities(
             pem: try String(contentsOf: URL(filePath: authority), encoding: .utf8))
         settings.wallClockAtZero = Clock.wallClockAtZero
+        settings.loopbackPayload = transport.loopbackPayload == 0 ? nil : transport.loopbackPayload
         let client = try clientSettings()
 
         let journal = UncheckedBox(try Journal(transport, side: "client"))

@@ -7,7 +7,7 @@ struct QUICHost: ParsableCommand {
         commandName: "quic-host", abstract: "Serve or fetch plain streams and datagrams over QUIC.",
         subcommands: [
             CertificateCommand.self, ServeCommand.self, FetchCommand.self, WebServeCommand.self,
-            WebFetchCommand.self,
+            WebFetchCommand.self, HandshakesCommand.self,
         ])
 }
 

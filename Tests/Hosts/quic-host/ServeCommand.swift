@@ -55,6 +55,7 @@ struct ServeCommand: ParsableCommand {
         server.allowsEarlyData = !refusesEarlyData
         settings.server = server
         settings.wallClockAtZero = Clock.wallClockAtZero
+        settings.loopbackPayload = transport.loopbackPayload == 0 ? nil : transport.loopbackPayload
         if let secret {
             settings.secret = Array(try Data(contentsOf: URL(filePath: secret)))
         }

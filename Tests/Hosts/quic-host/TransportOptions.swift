@@ -11,6 +11,8 @@ struct TransportOptions: ParsableArguments {
     @Option(help: "reno, cubic or bbr2.") var congestionControl =
         TransportSettings.CongestionControl.cubic
     @Option(help: "Fixed UDP payload, for paths known to carry it.") var payload: Int?
+    @Option(help: "UDP payload on this machine, or 0 for no larger one than elsewhere.")
+    var loopbackPayload = 16_000
     @Option(help: "Folder for qlog files.") var qlog: String?
     @Option(help: "File for the connections' secrets.") var keylog: String?
     @Flag(name: .customLong("no-gso"), help: "Send every datagram by itself.")

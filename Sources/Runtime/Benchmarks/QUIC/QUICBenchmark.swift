@@ -12,7 +12,7 @@ struct QUICBenchmark {
     func run(into report: inout BenchmarkReport) throws {
         try handshakes(into: &report)
         try streams(into: &report)
-        for payload in [nil, 16_000] { try throughput(payload: payload, into: &report) }
+        for isLarge in [false, true] { try throughput(isLarge: isLarge, into: &report) }
         try datagrams(into: &report)
     }
 
@@ -84,12 +84,12 @@ struct QUICBenchmark {
 
     // MARK: Throughput
 
-    private func throughput(payload: Int?, into report: inout BenchmarkReport) throws {
-        let pair = try QUICBenchmarkPair { $0.fixedPayload = payload }
+    private func throughput(isLarge: Bool, into report: inout BenchmarkReport) throws {
+        let pair = try QUICBenchmarkPair(isLarge: isLarge)
         defer { pair.close() }
         let bytes = count(2 << 30)
-        let words = payload.map { ", \($0) B packets" } ?? ""
-        let id = payload.map { "-\($0)" } ?? ""
+        let words = isLarge ? ", packets of 16,000 B" : ", packets of 1,444 B"
+        let id = isLarge ? "-large" : ""
         for isDown in [true, false] {
             let way = isDown ? "down" : "up"
             _ = try pair.run { TransferTask(bytes: bytes / 16, isDown: isDown) }

@@ -12,17 +12,18 @@ final class QUICBenchmarkPair: Sendable {
     private let client: QUICDriver
     let place: QUICBenchmarkPlace
 
-    init(_ change: (inout TransportSettings) -> Void = { _ in }) throws {
+    /// Packets are as large as the path takes, or no larger than on another network.
+    init(isLarge: Bool = true) throws {
         let start = UInt64(Date().timeIntervalSince1970)
         let certificate = try DevelopmentCertificate(start: Int(start) - 3_600)
         var transport = TransportSettings()
         transport.maximumBidirectionalStreams = 20_000
         transport.maximumUnidirectionalStreams = 20_000
-        change(&transport)
 
         var settings = EndpointSettings()
         settings.trust = .authorities(pem: certificate.authority)
         settings.wallClockAtZero = start * 1_000_000_000
+        if !isLarge { settings.loopbackPayload = nil }
         let client = settings
         var accepting = ServerSettings(identity: certificate.identity, protocols: ["bench"])
         accepting.transport = transport
