@@ -98,7 +98,17 @@ struct Demo: ParsableCommand {
                 let padding = String(repeating: " ", count: max(1, 18 - name.count))
                 try Output.write(name + padding + Demos.title(name) + "\n")
             }
+            for demo in PeerDemo.allCases {
+                let padding = String(repeating: " ", count: max(1, 18 - demo.rawValue.count))
+                try Output.write(demo.rawValue + padding + demo.title + "\n")
+            }
             return
+        }
+        if let demo = PeerDemo(rawValue: name) {
+            guard cast == nil else {
+                throw ValidationError("“\(name)” is live: there is nothing to run it from.")
+            }
+            throw ExitCode(try demo.run(try look.programOptions()))
         }
         var command = PlayCommand(
             source: try Demos.source(name), options: try look.programOptions())

@@ -1,5 +1,5 @@
 import Glibc
-import Interface
+package import Interface
 import Recordings
 import Terminal
 import Timeline
@@ -15,14 +15,15 @@ package struct PeerJoinCommand {
     }
 
     /// Watches until the person leaves; returns the exit code.
-    package func run() throws -> CInt {
+    package func run(script: KeyScript? = nil) throws -> CInt {
         let copy = try joined(signals: nil)
         guard let copy else { return 1 }
         let wiring = try Wiring(options, header: copy.header, remembers: true)
         let screen = try TerminalScreen(ScreenOptions(color: options.color, mouse: wiring.mouse))
         let loop = TerminalLoop(
             screen: screen, app: App(configuration: wiring.configuration),
-            player: .live(copy.log), script: nil, clock: copy.clock, wiring: wiring, cast: nil
+            player: .live(copy.log), script: script.map { ScriptPlayer($0, from: copy.clock.now) },
+            clock: copy.clock, wiring: wiring, cast: nil
         ) { [options, header = copy.header] in
             try Wiring(options, header: header, remembers: true)
         }

@@ -239,7 +239,8 @@ extension Peer {
         deliveryRate = statistics.deliveryRate
         eventsBehind = status.streams.map(\.sequencesBehind).max() ?? 0
         isOnSummary = status.isBehind
-        streams = status.streams.map { stream in
+        let sorted = status.streams.sorted { ($0.urgency, $0.name) < ($1.urgency, $1.name) }
+        streams = sorted.map { stream in
             PeerStream(
                 name: stream.name, priority: stream.urgency, events: stream.events,
                 bytes: stream.bytes, rate: stream.rate, isBehind: stream.isBehind)

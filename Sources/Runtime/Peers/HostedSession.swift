@@ -1,0 +1,87 @@
+import Glibc
+import Interface
+import PeerProtocol
+import Recordings
+import Terminal
+import Timeline
+
+/// A log that grows and is shared: where it comes from, and what shares it.
+struct HostedSession {
+    let log: LiveLog
+    let inbox: Inbox
+    let clock: MonotonicClock
+    let edge: HostEdge
+    let header: RecordingHeader
+    let begin: (inout App) -> [Command]
+    let end: () throws -> Void
+
+    var address: String { edge.state?.address ?? "" }
+
+    /// A conversation that this program holds.
+    init(_ live: LiveOptions, header: RecordingHeader, hosting: HostingOptions) throws {
+        var made: HostEdge?
+        let session = try LiveSession(
+            live, header: header, environment: processEnvironment()
+        ) { path, inbox, clock in
+            let edge = try HostEdge(
+                hosting,
+                log: HostEdge.Log(
+                    path: path, header: header, identifier: .random(), takesPeers: true),
+                inbox: inbox, clock: clock)
+            made = edge
+            return edge
+        }
+        guard let made else { preconditionFailure("a live session makes what shares it") }
+        self.header = header
+        (log, inbox, clock, edge) = (session.log, session.inbox, session.clock, made)
+        begin = { session.begin(&$0) }
+        end = { try session.end() }
+    }
+
+    /// A recording that plays; its log has its own times, and no guests in it.
+    init(recording source: EventSource, speed: Double, hosting: HostingOptions) throws {
+        header = source.header
+        clock = MonotonicClock()
+        inbox = try Inbox()
+        let path = TemporaryFile.path(for: "serve")
+        let recorder = try Recorder(path: path, header: source.header)
+        edge = try HostEdge(
+            hosting,
+            log: HostEdge.Log(
+                path: path, header: source.header, identifier: try source.identifier(),
+                takesPeers: false),
+            inbox: inbox, clock: clock)
+        log = LiveLog(
+            inbox: inbox, recorder: recorder, isKept: false, title: source.title, sharing: edge)
+        let player = RecordingEdge(speed: speed, inbox: inbox, clock: clock) { problem in
+            if let problem { Output.complain("\(problem)") }
+        }
+        begin = { _ in
+            player.start(source)
+            return []
+        }
+        end = {
+            player.stop()
+            unsafe unlink(path)
+        }
+    }
+
+    /// Shows it on the terminal until the person leaves; returns the exit code.
+    func show(
+        _ options: ProgramOptions, _ known: Wiring? = nil, script: KeyScript? = nil
+    ) throws -> CInt {
+        let wiring = try known ?? Wiring(options, header: header, remembers: true)
+        let screen = try TerminalScreen(ScreenOptions(color: options.color, mouse: wiring.mouse))
+        var configuration = wiring.configuration
+        configuration.hint = "J shows who has joined; midstream-tui peer join \(address)"
+        let loop = TerminalLoop(
+            screen: screen, app: App(configuration: configuration), player: .live(log),
+            script: script.map { ScriptPlayer($0, from: clock.now) }, clock: clock,
+            wiring: wiring, cast: nil, begin: begin
+        ) { [options, header] in try Wiring(options, header: header, remembers: true) }
+        let result = try loop.run()
+        try end()
+        try Output.sayFarewell(result.farewell)
+        return result.exitCode
+    }
+}
