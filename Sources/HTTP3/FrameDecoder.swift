@@ -38,6 +38,9 @@ struct FrameDecoder: Sendable {
         if case .type = state { integer.isEmpty } else { false }
     }
 
+    /// Bytes held until their frame is whole.
+    var heldCount: Int { payload.count }
+
     /// Takes bytes off the front up to the next part; nil when more must come first.
     mutating func next(_ input: inout ArraySlice<UInt8>) throws(HTTP3Error) -> FramePart? {
         while true {

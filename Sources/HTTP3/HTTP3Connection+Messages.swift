@@ -6,6 +6,7 @@ extension HTTP3Connection {
 
     /// Reads a message as far as it has come; what only the message did wrong ends only it.
     func pump(_ message: MessageStream) throws(HTTP3Error) {
+        defer { recount(message) }
         do throws(HTTP3Error) {
             while try drain(message) {
                 if message.isInputEnded { return try ended(message) }
@@ -212,6 +213,7 @@ extension HTTP3Connection {
         message.isReceived = true
         message.input = []
         message.section = nil
+        recount(message)
         blocked.removeAll { $0 == message.id }
         try decoder.cancel(message.id)
     }

@@ -23,11 +23,15 @@ extension HTTP3Connection {
             messages[owner].map({ $0.phase != .head }) ?? true
         {
             dropStream(id, .sessionGone)
-        } else if webTransportStreams.values.count(where: { !$0.isTold })
-            > settings.maximumWaitingStreams
-        {
+        } else if isWaitingTooMuch {
             dropStream(id, .bufferedStreamRejected)
         }
+    }
+
+    private var isWaitingTooMuch: Bool {
+        let waiting = webTransportStreams.values.lazy.filter { !$0.isTold }
+        return waiting.count(where: { _ in true }) > settings.maximumWaitingStreams
+            || waiting.reduce(0) { $0 + $1.input.count } > settings.maximumHeld
     }
 
     private func tell(_ id: StreamID) {

@@ -37,6 +37,9 @@ final class HTTP3Connection {
     var criticalSeen: Set<UInt64> = []
     private var maximumPush: UInt64?
 
+    /// Bytes of unfinished messages in memory.
+    private var held = 0
+
     /// What may wait on a stream of our own that the peer does not read.
     private static let controlBacklog = 256 << 10
     private static let priorityUpdateLimit = 256
@@ -128,6 +131,9 @@ final class HTTP3Connection {
     private func readable(_ id: StreamID) throws(HTTP3Error) {
         if let message = messages[id] {
             try pump(message)
+            guard held <= settings.maximumHeld else {
+                throw HTTP3Error(.excessiveLoad, "\(held) bytes of unfinished messages")
+            }
         } else if webTransportStreams[id] != nil {
             pumpWebTransport(id)
         } else if inbound[id] != nil {
@@ -136,6 +142,12 @@ final class HTTP3Connection {
             // Nobody waits for it any more.
             endpoint.stopReading(id, of: handle, code: HTTP3ErrorCode.noError.rawValue)
         }
+    }
+
+    /// Counts what a message holds now.
+    func recount(_ message: MessageStream) {
+        held += message.heldCount - message.countedHeld
+        message.countedHeld = message.heldCount
     }
 
     private func reset(_ id: StreamID, _ code: HTTP3ErrorCode) throws(HTTP3Error) {

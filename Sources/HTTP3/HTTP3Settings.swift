@@ -9,6 +9,9 @@ package struct HTTP3Settings: Equatable, Sendable {
     package var maximumWebTransportSessions = 16
     /// WebTransport streams that came before their session was answered.
     package var maximumWaitingStreams = 64
+    /// Bytes of unfinished messages, and of streams that wait for their session, that a connection
+    /// may leave in memory.
+    package var maximumHeld = 1 << 20
 
     package init() {}
 

@@ -41,6 +41,11 @@ final class MessageStream {
     }
 
     var isDone: Bool { isReceived && isSent }
+
+    /// Bytes of a field section that is not whole, or waits for the table.
+    var heldCount: Int { isReceived ? 0 : decoder.heldCount + (section?.heldCount ?? 0) }
+    /// As many as the connection has counted.
+    var countedHeld = 0
 }
 
 /// A stream that the peer opened and that is no message: its first integers tell what it is.

@@ -73,6 +73,9 @@ final class QPACKSection {
 
     deinit { unsafe nghttp3_qpack_stream_context_del(context) }
 
+    /// Bytes held until the section is expanded.
+    var heldCount: Int { bytes.count + min(size, limit) }
+
     /// The lines; nil while the table lacks what they refer to.
     func lines(with decoder: QPACKDecoder) throws(HTTP3Error) -> [HeaderField]? {
         while true {

@@ -199,6 +199,19 @@ final class RawClient {
         #expect(raw.client.isEnded(good, raw.connection))
     }
 
+    @Test func `messages that stay unfinished do not fill the memory`() throws {
+        var raw = try RawClient()
+        let begun = [1] + VariableInteger.bytes(16_000) + [UInt8](repeating: 0, count: 15_000)
+        for _ in 0..<100 { try raw.send(begun) }
+        #expect(raw.code() == HTTP3ErrorCode.excessiveLoad.rawValue)
+        // What is finished does not count.
+        raw = try RawClient()
+        let lines = RawClient.get + (0..<200).map { _ in ("a", "0123456789012345") }
+        for _ in 0..<500 { try raw.send(RawClient.request(lines), isEnd: true) }
+        #expect(raw.code(within: .seconds(5)) == nil)
+        #expect(raw.events.count { if case .request = $0 { true } else { false } } == 500)
+    }
+
     @Test func `random changes of good traffic never do harm`() throws {
         var random = SeededRandom(seed: 4)
         for seed in Fixture.seeds(60) {
