@@ -288,7 +288,8 @@ package final class Endpoint {
         _ header: ngtcp2_version_cid, from remote: NetworkAddress, to local: NetworkAddress
     ) {
         guard mayAnswer() else { return }
-        var out = [UInt8](repeating: 0, count: 256)
+        // Ids of versions to come may have 255 bytes each (RFC 8999, section 5.1).
+        var out = [UInt8](repeating: 0, count: 7 + 2 * 255 + 4)
         let versions: [UInt32] = [UInt32(NGTCP2_PROTO_VER_V1)]
         let size = unsafe ngtcp2_pkt_write_version_negotiation(
             &out, out.count, GnuTLSBytes.random(1)[0], header.scid, header.scidlen, header.dcid,

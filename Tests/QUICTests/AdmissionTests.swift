@@ -168,6 +168,30 @@ struct AdmissionTests {
         #expect(pair.client.closeReason(pair.connection) == nil)
     }
 
+    @Test func `a version to come is answered whatever the length of its ids`() throws {
+        let endpoint = try Endpoint(try Fixture.server())
+        for (first, second) in [(0, 0), (8, 20), (255, 255)] {
+            var bytes: [UInt8] = [0xff, 0x12, 0x34, 0x56, 0x78, UInt8(first)]
+            let (destination, source) = (
+                Fixture.bytes(first, seed: 1), Fixture.bytes(second, seed: 2)
+            )
+            bytes += destination + [UInt8(second)] + source
+            bytes += [UInt8](repeating: 0, count: 1_200 - bytes.count)
+            unsafe endpoint.receive(
+                bytes.span.bytes, from: Fixture.clientAddress, to: Fixture.serverAddress, at: .zero)
+            let answer = try #require(endpoint.nextDatagrams(at: .zero).first?.bytes)
+            #expect(answer[0] & 0x80 != 0)
+            let ids = [UInt8(second)] + source + [UInt8(first)] + destination
+            #expect(Array(answer.dropFirst()) == [0, 0, 0, 0] + ids + [0, 0, 0, 1])
+            // Shorter ones could be used to amplify.
+            let short = Array(bytes.prefix(1_199))
+            unsafe endpoint.receive(
+                short.span.bytes, from: Fixture.clientAddress, to: Fixture.serverAddress, at: .zero)
+            #expect(endpoint.nextDatagrams(at: .zero).isEmpty)
+        }
+        #expect(endpoint.holdings == .none)
+    }
+
     @Test func `a server that knows no common version is a reason`() throws {
         let pair = try Pair()
         var first: [UInt8]?

@@ -179,6 +179,36 @@ struct LifecycleTests {
                 .pathValidated(local: Fixture.serverAddress, remote: other, holds: true)))
     }
 
+    @Test func `a packet that was long on its way is not answered with a reset`() throws {
+        let pair = try Pair()
+        pair.connect()
+        pair.network.run(for: .seconds(1))
+        var late: [UInt8]?
+        pair.network.tap = { bytes, from, _ in
+            guard from == Fixture.clientAddress, late == nil, bytes[0] & 0x80 == 0 else {
+                return bytes
+            }
+            late = bytes
+            return nil
+        }
+        let stream = try pair.client.endpoint.openStream(.unidirectional, on: pair.connection)
+        pair.client.endpoint.send(Fixture.bytes(900, seed: 1), on: stream, of: pair.connection)
+        pair.network.run(for: .seconds(1))
+        let other = NetworkAddress(ipv4: 10, 0, 0, 3, port: 6_000)
+        pair.client.addresses.insert(other)
+        try pair.client.endpoint.migrate(pair.connection, to: other, at: pair.network.now)
+        pair.network.run(for: .seconds(10))
+        let handle = try #require(pair.accepted)
+        #expect(pair.server.endpoint.addresses(handle)?.remote == other)
+        let bytes = try #require(late)
+        unsafe pair.server.endpoint.receive(
+            bytes.span.bytes, from: Fixture.clientAddress, to: Fixture.serverAddress,
+            at: pair.network.now)
+        #expect(pair.server.endpoint.nextDatagrams(at: pair.network.now).isEmpty)
+        pair.network.run(for: .seconds(1))
+        #expect(pair.client.closeReason(pair.connection) == nil)
+    }
+
     @Test func `a translated address may change under a client that does not know`() throws {
         let pair = try Pair()
         pair.connect()
