@@ -7,6 +7,7 @@ import os
 import re
 
 from aioquic_web import web_client
+from chromium import chromium
 from interop import ROOT, Skip, case, check
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
@@ -25,7 +26,8 @@ async def share(bench, *options):
         raise Skip("PROGRAM is not set")
     program = os.environ["PROGRAM"]
     folder = bench.folder / "certificate"
-    await bench.run(program, "peer", "certificate", folder, env=state(bench))
+    made = await bench.run(program, "peer", "certificate", folder, env=state(bench))
+    bench.certificate_hash = made.split()[-1]
     bench.authority = folder / "authority.pem"
     host = await bench.start(
         program, "peer", "serve", "--headless", "--listen", "127.0.0.1:0",
@@ -139,3 +141,15 @@ async def token(bench):
         check(status == 200, f"{status} with the token in the query")
         _, status = await connection.open_session("/watch?session=realtime")
         check(status == 401, f"a session without a token: {status}")
+
+
+@case("Chromium to midstream-tui: the page that shows a session", extra=True)
+async def page(bench):
+    _, port = await share(bench, "--speed", "20")
+    fields = f"host=127.0.0.1:{port}&session=realtime&hash={bench.certificate_hash}"
+    async with chromium(bench) as page:
+        await page.show(f"file://{ROOT}/docs/watch.html#{fields}")
+        await page.until(f"window.watch?.events === {len(EVENTS)}", timeout=60)
+        shown = await page.evaluate("document.querySelector('article.answer').innerText")
+        check("first after" in shown, shown)
+        check(await page.evaluate("watch.breaks") == 0, "there were breaks")
