@@ -362,13 +362,13 @@ impl Bench {
 
     async fn transfer(
         &mut self,
-        settings: &quinn::ClientConfig,
+        settings: quinn::ClientConfig,
         address: SocketAddr,
         mode: &'static str,
-        name: &str,
+        name: &'static str,
         size: usize,
     ) -> Result<(), Failure> {
-        let connection = self.client.connect_with(settings.clone(), address, "localhost")?.await?;
+        let connection = self.client.connect_with(settings, address, "localhost")?.await?;
         request(&connection, mode, size / 16).await?;
         let (used, start) = (cpu(), Instant::now());
         request(&connection, mode, size).await?;
@@ -397,8 +397,8 @@ async fn bench(arguments: &[String]) -> Result<(), Failure> {
     let connection = bench.client.connect_with(settings.clone(), address, "localhost")?.await?;
     bench.streams(&connection, share).await?;
     let size = (1 << 30) / share;
-    bench.transfer(&settings, address, "source", "down", size).await?;
-    bench.transfer(&settings, sink_address, "sink", "up", size).await?;
+    bench.transfer(settings.clone(), address, "source", "down", size).await?;
+    bench.transfer(settings, sink_address, "sink", "up", size).await?;
     let (returned, seconds) = datagrams(&connection, 100_000 / share, 1000).await;
     bench.note("datagrams", returned as f64 / seconds);
     let figures: Vec<_> =
