@@ -162,7 +162,8 @@ extension PeerMessage.Hello {
         let token = try body.array(
             limit: PeerProtocol.maximumToken, "a token is longer than 1,024 bytes")
         var names: [String]?
-        let count = try body.items()
+        let count = try body.count(
+            limit: PeerProtocol.maximumWanted + 1, "a guest wants more than 1,024 names")
         if count > 0 {
             var list: [String] = []
             for _ in 1..<count { list.append(try body.name()) }

@@ -204,6 +204,8 @@ package enum PeerProtocol {
     package static let maximumEvent = 64 << 20
     package static let maximumName = 1_024
     package static let maximumToken = 1_024
+    /// Most names that a guest may want.
+    package static let maximumWanted = 1_024
     package static let guestLength = 16
     /// Codes of a connection's close; 0 is that of a program that ended without a word.
     package static let closeMalformed: UInt64 = 1

@@ -98,6 +98,9 @@ package final class PeerGuest {
         guard settings.token.count <= PeerProtocol.maximumToken else {
             return end("a token has at most 1,024 bytes")
         }
+        guard settings.wanted.names?.count ?? 0 <= PeerProtocol.maximumWanted else {
+            return end("at most 1,024 sources can be chosen by name")
+        }
         lastContact = now
         connect(on: endpoint, at: now)
     }

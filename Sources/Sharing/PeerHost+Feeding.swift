@@ -49,7 +49,13 @@ extension PeerHost {
             let source = log.sources[number]
             if number >= watcher.sources.count || watcher.sources[number] == nil {
                 // Before the origin it may have been, and the history will tell.
-                guard isFor(watcher, source), watcher.rest >= log.origin else { continue }
+                guard watcher.rest >= log.origin, !watcher.ignored.contains(number) else {
+                    continue
+                }
+                guard isFor(watcher, source) else {
+                    watcher.ignored.insert(number)
+                    continue
+                }
                 tell(watcher, .source(source.announced), on: endpoint)
                 watch(
                     source, from: watcher.rest, after: watcher.resumed, by: watcher, on: endpoint)

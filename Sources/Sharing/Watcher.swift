@@ -28,6 +28,8 @@ final class Watcher {
 
     /// What the guest has and gets, by the number of the source; nil where it gets nothing.
     var sources: [WatchedSource?] = []
+    /// Sources that are not for the guest.
+    var ignored: Set<Int> = []
     /// Sources that have more for the guest than it was sent.
     var waiting: [Int] = []
     /// All events before this sequence of sources that are not in `sources` were sent.

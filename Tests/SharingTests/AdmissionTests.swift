@@ -147,6 +147,24 @@ struct AdmissionTests {
         #expect(guest.interruptions.dropFirst().first == "the host is closing")
     }
 
+    @Test func `a host that ends at once after its goodbye is understood`() throws {
+        let host = try host()
+        let guest = try join()
+        network.run(for: .seconds(1)) { guest.has(host) }
+        host.host.close(reason: "that is all", on: host.site.endpoint, at: network.now)
+        for connection in host.site.accepted { host.site.endpoint.close(connection) }
+        network.run(for: .seconds(2)) { guest.endReason != nil }
+        #expect(guest.endReason == "that is all" && guest.interruptions.isEmpty)
+        // One that ends without a word may come again.
+        network.remove(host.site)
+        let other = try self.host()
+        let second = try join(2)
+        network.run(for: .seconds(1)) { second.has(other) }
+        for connection in other.site.accepted { other.site.endpoint.close(connection) }
+        network.run(for: .seconds(5)) { second.welcomes.count == 2 }
+        #expect(second.welcomes.count == 2 && second.endReason == nil)
+    }
+
     @Test func `a guest gives up when nobody is there`() throws {
         let guest = try join {
             $0.giveUpTime = .seconds(30)
