@@ -91,6 +91,7 @@ extension PeerHost {
     /// Gives the transport what its streams have room for, the most urgent first.
     func feed(_ watcher: Watcher, on endpoint: Endpoint, at now: Instant) {
         var isDone = false
+        limitBulk(of: watcher, on: endpoint, at: now)
         for number in watcher.waiting {
             guard var watched = watcher.sources[number] else { continue }
             push(log.sources[number], to: &watched, of: watcher, on: endpoint, at: now)
@@ -121,13 +122,40 @@ extension PeerHost {
         watched.sentEnd = next
     }
 
+    /// Finds out how much of the less urgent sources may be added.
+    private func limitBulk(of watcher: Watcher, on endpoint: Endpoint, at now: Instant) {
+        watcher.bulkRoom = nil
+        guard settings.limitsBulk, watcher.bulk.holds(at: now),
+            let statistics = endpoint.statistics(watcher.connection)
+        else { return }
+        watcher.bulk.update(statistics, at: now)
+        var used = Int(statistics.bytesInFlight)
+        for number in watcher.waiting where isBulk(number) {
+            guard let watched = watcher.sources[number] else { continue }
+            used += endpoint.unsentBytes(watched.stream, of: watcher.connection)
+        }
+        watcher.bulkRoom = watcher.bulk.window - used
+    }
+
+    private func isBulk(_ number: Int) -> Bool {
+        BulkLimit.urgencies.contains(log.sources[number].announced.kind.urgency)
+    }
+
+    private func room(
+        for watched: WatchedSource, isBulk: Bool, _ watcher: Watcher, _ endpoint: Endpoint
+    ) -> Int {
+        let room = settings.queue - endpoint.unsentBytes(watched.stream, of: watcher.connection)
+        return isBulk ? min(room, watcher.bulkRoom ?? room) : room
+    }
+
     private func push(
         _ source: SharedSource, to watched: inout WatchedSource, of watcher: Watcher,
         on endpoint: Endpoint, at now: Instant
     ) {
         guard var number = watched.nextBlock else { return }
-        var room =
-            settings.queue - endpoint.unsentBytes(watched.stream, of: watcher.connection)
+        let isBulk = BulkLimit.urgencies.contains(source.announced.kind.urgency)
+        let first = room(for: watched, isBulk: isBulk, watcher, endpoint)
+        var room = first
         while room > 0, let block = source.block(number) {
             if block.start > watched.sentEnd {
                 // From the history it has all that was before, and the block does not know.
@@ -139,6 +167,11 @@ extension PeerHost {
             (watched.position, watched.sentEnd) = (block.end, block.end)
             watched.events += UInt64(block.events)
             watched.bytes += UInt64(block.bytes.count)
+        }
+        if isBulk {
+            watcher.bulkRoom? -= first - room
+        } else if room < first {
+            watcher.bulk.noteUrgent(at: now)
         }
         if number < source.firstBlock {
             // It was forgotten before the guest could take it.
@@ -169,22 +202,28 @@ extension PeerHost {
             let own = log.sources[number].announced.kind.urgency
             guard own == urgency ?? own else { break }
             urgency = own
-            guard hasRoom(watched, watcher, endpoint) else { return }
+            guard hasRoom(watched, number, watcher, endpoint) else { return }
             from = min(from, watched.position)
         }
         guard from < .max else { return }
         let request = HistoryRequest(
             number: nextRequest, peer: watcher.peer, from: from, end: log.head,
-            byteLimit: settings.portion)
+            byteLimit: portion(of: urgency, for: watcher))
         nextRequest += 1
         watcher.request = request
         outputs.append(.historyWanted(request))
     }
 
-    private func hasRoom(_ watched: WatchedSource, _ watcher: Watcher, _ endpoint: Endpoint)
-        -> Bool
-    {
-        endpoint.unsentBytes(watched.stream, of: watcher.connection) < settings.queue
+    private func hasRoom(
+        _ watched: WatchedSource, _ number: Int, _ watcher: Watcher, _ endpoint: Endpoint
+    ) -> Bool {
+        room(for: watched, isBulk: isBulk(number), watcher, endpoint) > 0
+    }
+
+    private func portion(of urgency: Int?, for watcher: Watcher) -> Int {
+        guard let urgency, BulkLimit.urgencies.contains(urgency), let room = watcher.bulkRoom
+        else { return settings.portion }
+        return min(settings.portion, max(room, settings.block))
     }
 
     /// Answers a request with the events from its first on.
@@ -229,7 +268,7 @@ extension PeerHost {
         // Who has all before this portion takes part; who is further back has a later turn.
         for number in watcher.sources.indices {
             guard let watched = watcher.sources[number], watched.nextBlock == nil,
-                watched.position >= request.from, hasRoom(watched, watcher, endpoint)
+                watched.position >= request.from, hasRoom(watched, number, watcher, endpoint)
             else { continue }
             encoders[number] = EventEncoder(next: watched.position)
             taken.append(number)

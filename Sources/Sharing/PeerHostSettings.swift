@@ -23,6 +23,8 @@ package struct PeerHostSettings: Sendable {
     package var queue = 256 << 10
     /// Payload bytes of one answer from history.
     package var portion = 1 << 20
+    /// Whether large transfers are kept from filling the path's buffers while tokens flow.
+    package var limitsBulk = true
     /// How long a connection may say nothing before its hello.
     package var greetingTime = Interval.seconds(10)
     /// A source is behind when what waits for a guest is older.

@@ -36,6 +36,9 @@ final class Watcher {
     var rest: UInt64 = 0
     /// What the guest said that it had of those.
     var resumed: UInt64 = 0
+    var bulk = BulkLimit()
+    /// Bytes of less urgent sources that may be added now; nil without a limit.
+    var bulkRoom: Int?
     var request: HistoryRequest?
     /// When a history that had nothing is asked again.
     var requestTime: Instant?

@@ -94,6 +94,63 @@ struct PaceTests {
         #expect(guest.events == host.log.bySource())
     }
 
+    /// Both with buffers of a second in the path: the delay that nine of ten tokens stay below, and
+    /// how long a transfer of some seconds' worth took.
+    private func tokensBesideBulk(rate: Double, delay: Interval, seconds: Double, limited: Bool)
+        throws -> (usual: Interval, took: Double)
+    {
+        network.faults.rate = rate
+        network.faults.queue = .seconds(1)
+        network.faults.delay = delay
+        let host = try HostSite(
+            log: MadeLog(seed: 1),
+            settings: settings {
+                $0.tail = 64 << 20
+                $0.tailOfSource = 64 << 20
+                $0.limitsBulk = limited
+            })
+        network.add(host.site)
+        let guest = try GuestSite()
+        guest.begin(on: network)
+        host.add("realtime", at: network.now)
+        network.run(for: .seconds(5)) { guest.has(host) }
+        let bulk = Int(rate * seconds / 1_000)
+        for _ in 0..<bulk { host.add("telemetry", bytes: 1_000, at: network.now) }
+        let start = network.now
+        var delays: [Interval] = []
+        var tokens = 1
+        while guest.count < bulk, network.now - start < .seconds(60) {
+            host.add("realtime", at: network.now)
+            tokens += 1
+            let sent = network.now
+            network.run(for: .seconds(5)) { guest.events["realtime"]?.count == tokens }
+            delays.append(network.now - sent)
+            network.run(for: .milliseconds(20))
+        }
+        let took = (network.now - start).seconds
+        network.run(for: .seconds(60)) { guest.has(host) }
+        #expect(guest.events == host.log.bySource())
+        delays.sort()
+        return (delays[delays.count * 9 / 10], took)
+    }
+
+    @Test(arguments: [(0.5, 20.0, 6.0, 180.0), (4, 2, 3, 25), (5, 40, 4, 100)])
+    func `a large transfer does not fill the buffers before tokens`(
+        _ megabytes: Double, _ delay: Double, _ seconds: Double, _ most: Double
+    ) throws {
+        let (usual, took) = try tokensBesideBulk(
+            rate: megabytes * 1e6, delay: .milliseconds(delay), seconds: seconds, limited: true)
+        #expect(usual < .milliseconds(most), "\(usual.milliseconds) ms")
+        // At no less than half the line's rate.
+        #expect(took < 2 * seconds, "\(took) s")
+    }
+
+    @Test func `without a limit it does`() throws {
+        let (usual, _) = try tokensBesideBulk(
+            rate: 4e6, delay: .milliseconds(2), seconds: 3, limited: false)
+        #expect(usual > .milliseconds(50), "\(usual.milliseconds) ms")
+    }
+
     @Test func `what is urgent comes first to who comes late`() throws {
         let host = try HostSite(log: MadeLog(seed: 1), settings: settings())
         network.add(host.site)

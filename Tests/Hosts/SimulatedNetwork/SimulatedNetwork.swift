@@ -9,6 +9,10 @@ package struct Faults {
     package var delay = Interval.milliseconds(5)
     /// More delay, at random, which reorders.
     package var jitter = Interval.zero
+    /// Bytes per second towards each address; nil without a limit.
+    package var rate: Double?
+    /// How long datagrams wait for their turn at most; later ones are lost.
+    package var queue = Interval.milliseconds(100)
 
     package static let none = Faults()
 
@@ -28,6 +32,8 @@ package final class SimulatedNetwork {
     private var flying: [Flight] = []
     private var flyingHead = 0
     private var sequence = 0
+    /// Until when the way to each address is taken.
+    private var busy: [NetworkAddress: Instant] = [:]
     /// Addresses as the other side sees them: address translation.
     package var translation: [NetworkAddress: NetworkAddress] = [:]
     /// Sees every datagram that is sent, and may change or drop it.
@@ -108,7 +114,8 @@ package final class SimulatedNetwork {
             guard let changed = tap(bytes, header.local, header.remote) else { return }
             bytes = changed
         }
-        guard isUp, random.unit() >= faults.loss else { return }
+        guard isUp, random.unit() >= faults.loss, let sent = leave(bytes.count, to: header.remote)
+        else { return }
         let copies = random.unit() < faults.duplication ? 2 : 1
         for _ in 0..<copies {
             var copy = bytes
@@ -118,11 +125,21 @@ package final class SimulatedNetwork {
             let jitter = Int64(random.unit() * Double(faults.jitter.nanoseconds))
             sequence += 1
             let flight = Flight(
-                time: now + faults.delay + Interval(nanoseconds: jitter), order: sequence,
+                time: sent + faults.delay + Interval(nanoseconds: jitter), order: sequence,
                 bytes: copy, header: header)
             let place = flying.lastIndex { $0.time <= flight.time }.map { $0 + 1 } ?? flyingHead
             flying.insert(flight, at: place)
         }
+    }
+
+    /// When a datagram has left through the narrowest part of its way; nil when it found no room.
+    private func leave(_ count: Int, to remote: NetworkAddress) -> Instant? {
+        guard let rate = faults.rate else { return now }
+        let start = max(now, busy[remote] ?? now)
+        guard start - now <= faults.queue else { return nil }
+        let end = start + .seconds(Double(count) / rate)
+        busy[remote] = end
+        return end
     }
 
     private func arrive(_ flight: Flight) {
