@@ -99,6 +99,7 @@ struct PaceTests {
     private func tokensBesideBulk(rate: Double, delay: Interval, seconds: Double, limited: Bool)
         throws -> (usual: Interval, took: Double)
     {
+        let network = SimulatedNetwork()
         network.faults.rate = rate
         network.faults.queue = .seconds(1)
         network.faults.delay = delay
@@ -107,6 +108,7 @@ struct PaceTests {
             settings: settings {
                 $0.tail = 64 << 20
                 $0.tailOfSource = 64 << 20
+                $0.queue = 256 << 10
                 $0.limitsBulk = limited
             })
         network.add(host.site)
@@ -146,9 +148,16 @@ struct PaceTests {
     }
 
     @Test func `without a limit it does`() throws {
-        let (usual, _) = try tokensBesideBulk(
-            rate: 4e6, delay: .milliseconds(2), seconds: 3, limited: false)
-        #expect(usual > .milliseconds(50), "\(usual.milliseconds) ms")
+        func usual(limited: Bool) throws -> Interval {
+            try tokensBesideBulk(
+                rate: 5e6, delay: .milliseconds(40), seconds: 5, limited: limited
+            ).usual
+        }
+        let (with, without) = (try usual(limited: true), try usual(limited: false))
+        // Of both, 40 ms are the way itself.
+        #expect(
+            without.milliseconds - 40 > 2 * (with.milliseconds - 40),
+            "\(with.milliseconds) and \(without.milliseconds) ms")
     }
 
     @Test func `what is urgent comes first to who comes late`() throws {
