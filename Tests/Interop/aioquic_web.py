@@ -198,11 +198,14 @@ class WebServer:
             str(bench.certificates / "chain.pem"), str(bench.certificates / "key.pem")
         )
         self.protocol = type("Protocol", (WebPeer,), {"requests": self.requests})
+        self.tickets = {}
 
     async def __aenter__(self):
         self.server = await serve(
-            "127.0.0.1", 0, configuration=self.configuration, create_protocol=self.protocol
-        )
+            "127.0.0.1", 0, configuration=self.configuration, create_protocol=self.protocol,
+            session_ticket_fetcher=lambda label: self.tickets.pop(label, None),
+            session_ticket_handler=lambda ticket: self.tickets.__setitem__(ticket.ticket, ticket),
+        )  # fmt: skip
         self.port = self.server._transport.get_extra_info("sockname")[1]
         return self
 

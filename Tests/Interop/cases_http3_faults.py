@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import socket
 
-from aioquic_web import web_client
+from aioquic_web import WebServer, web_client
 from cases_http3 import fetch, serve
 from interop import Skip, case, check, pattern
 
@@ -102,6 +102,19 @@ async def server_early(bench):
     report = await fetch(bench, port, *options)
     check(report["resumed"] and report["early"], f"not early: {report}")
     check(report["bytes"] == 1_000, f"{report}")
+
+
+@case("ours to aioquic: HTTP/3 in 0-RTT, and refused")
+async def aioquic_early(bench):
+    async with WebServer(bench) as server:
+        options = ["--pattern", "--get", "/1000", "--times", "3", "--ticket", bench.folder / "ticket"]
+        await fetch(bench, server.port, *options)
+        report = await fetch(bench, server.port, *options)
+        check(report["resumed"] and report["early"], f"not early: {report}")
+        server.tickets.clear()
+        report = await fetch(bench, server.port, *options)
+        check(report["earlyRejected"] and not report["early"], f"not refused: {report}")
+        check(len(server.requests) == 9, f"{len(server.requests)} requests")
 
 
 @case("ours to ours: HTTP/3 in 0-RTT")

@@ -266,5 +266,9 @@ import Timeline
         #expect(AcceptField(["c/*;q=0.5"]).choice(of: ["a/b", "c/d"]) == "c/d")
         #expect(AcceptField(["x/y", "C/D"]).choice(of: ["a/b", "c/d"]) == "c/d")
         #expect(AcceptField(["*/*;q=0.0"]).choice(of: ["a/b"]) == nil)
+        #expect(AcceptField(["a/b;q=0.1, c/d;q=0.5"]).choice(of: ["a/b", "c/d"]) == "c/d")
+        #expect(AcceptField(["*/*", "a/b;q=0"]).choice(of: ["a/b", "c/d"]) == "c/d")
+        #expect(AcceptField(["a/*;q=0.3, */*;q=0.2"]).choice(of: ["c/d", "a/b"]) == "a/b")
+        #expect(AcceptField(["text/html, */*;q=0.8"]).choice(of: ["a/b", "c/d"]) == "a/b")
     }
 }

@@ -67,9 +67,14 @@ struct ResourceTarget: Equatable {
     }
 }
 
-/// What a reader takes (RFC 9110, section 12.5.1); weights count only when they are zero.
+/// What a reader takes (RFC 9110, section 12.5.1).
 struct AcceptField {
-    private var ranges: [String] = []
+    private struct Range {
+        var type: String
+        var weight: Double
+    }
+
+    private var ranges: [Range] = []
     private let isAbsent: Bool
 
     init(_ values: [String]) {
@@ -79,23 +84,42 @@ struct AcceptField {
                 $0.filter { $0 != " " && $0 != "\t" }.lowercased()
             }
             guard let type = parts.first else { continue }
-            let isRefused = parts.dropFirst().contains {
-                $0.hasPrefix("q=") && Double($0.dropFirst(2)) == 0
-            }
-            if !isRefused { ranges.append(type) }
+            let weight = parts.dropFirst().first { $0.hasPrefix("q=") }
+            let value = weight.flatMap { Double($0.dropFirst(2)) } ?? 1
+            ranges.append(Range(type: type, weight: value.isFinite ? value : 1))
         }
     }
 
-    /// The first of the reader's wishes that is offered; the first offer for whoever takes all.
+    /// The offer with the greatest weight above zero; of several the one that the reader names
+    /// first, then the one that is offered first.
     func choice(of offers: [String]) -> String? {
         if isAbsent { return offers.first }
-        for range in ranges {
-            if range == "*/*" { return offers.first }
-            let match = offers.first {
-                $0 == range || range.hasSuffix("/*") && $0.hasPrefix(range.dropLast())
-            }
-            if let match { return match }
+        var best: (offer: String, weight: Double, place: Int)?
+        for offer in offers {
+            guard let place = place(of: offer), ranges[place].weight > 0 else { continue }
+            let weight = ranges[place].weight
+            if let best, (best.weight, -best.place) >= (weight, -place) { continue }
+            best = (offer, weight, place)
         }
-        return nil
+        return best?.offer
+    }
+
+    /// The most specific range that an offer is in.
+    private func place(of offer: String) -> Int? {
+        var found: (precision: Int, place: Int)?
+        for (place, range) in ranges.enumerated() {
+            let precision: Int
+            if range.type == offer {
+                precision = 3
+            } else if range.type == "*/*" {
+                precision = 1
+            } else if range.type.hasSuffix("/*"), offer.hasPrefix(range.type.dropLast()) {
+                precision = 2
+            } else {
+                continue
+            }
+            if precision > found?.precision ?? 0 { found = (precision, place) }
+        }
+        return found?.place
     }
 }
