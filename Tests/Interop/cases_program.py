@@ -7,6 +7,7 @@ import os
 import re
 
 from aioquic_web import web_client
+from cases_http3 import fetch
 from chromium import chromium
 from interop import ROOT, Skip, case, check
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
@@ -123,6 +124,18 @@ async def together(bench):
             break
         await asyncio.sleep(0.02)
     check(copied == EVENTS, f"the guest has {len(copied)} events, or others")
+
+
+@case("ours to midstream-tui: HTTP/3 in 0-RTT")
+async def early(bench):
+    _, port = await share(bench, "--speed", "max")
+    options = ["--get", "/sessions/realtime/events?follow=0", "--ticket", bench.folder / "ticket"]
+    async with web_client(bench, port) as connection:
+        await shown(connection, len(EVENTS))
+    first = await fetch(bench, port, *options)
+    second = await fetch(bench, port, *options)
+    check(second["resumed"] and second["early"], f"not early: {second}")
+    check(second["statuses"] == [200] and first["bytes"] == second["bytes"], f"{first} {second}")
 
 
 @case("aioquic to midstream-tui: a token")
