@@ -94,7 +94,8 @@ enum Callbacks {
             return 0
         }
         unsafe table.handshake_confirmed = { _, context in
-            unsafe Callbacks.connection(context).isHandshakeConfirmed = true
+            let connection = unsafe Callbacks.connection(context)
+            (connection.isHandshakeConfirmed, connection.confirmationDeadline) = (true, nil)
             return 0
         }
         unsafe table.early_data_rejected = { _, context in

@@ -138,6 +138,9 @@ extension Connection {
             if let closeDeadline, closeDeadline <= now { phase = .gone }
         case .open:
             guard let due = deadline, due <= now else { return }
+            if let confirmationDeadline, confirmationDeadline <= now {
+                return finish(CloseReason(cause: .handshakeTimeout, isLocal: true))
+            }
             let code = unsafe ngtcp2_conn_handle_expiry(handle, Self.timestamp(now))
             switch code {
             case 0: break
@@ -152,10 +155,18 @@ extension Connection {
 
     var deadline: Instant? {
         switch phase {
-        case .open: unsafe Self.instant(ngtcp2_conn_get_expiry(handle))
+        case .open:
+            expiry
         case .closing, .draining: closeDeadline
         case .closeRequested, .gone: nil
         }
+    }
+
+    /// The library's next deadline or ours, whichever is sooner.
+    private var expiry: Instant? {
+        let own = unsafe Self.instant(ngtcp2_conn_get_expiry(handle))
+        guard let confirmationDeadline else { return own }
+        return own.map { min($0, confirmationDeadline) } ?? confirmationDeadline
     }
 
     // MARK: The path and the keys

@@ -37,6 +37,9 @@ final class Connection {
     var isHandshakeDone = false
     /// Whether both sides know that it is done.
     var isHandshakeConfirmed = false
+    /// A client gives up then when it does not know yet that the server has finished too: until
+    /// that a change of its address, or the server's end, goes unnoticed.
+    var confirmationDeadline: Instant?
     var isEarlyDataTried = false
     var wasRestarted = false
     var isResetByPeer = false
@@ -155,6 +158,7 @@ final class Connection {
         let source = ConnectionIdentifier.random(steeringByte: endpoint.settings.steeringByte)
         let destination = ConnectionIdentifier.random(steeringByte: nil, length: 18)
         var (scid, dcid) = (source.cValue, destination.cValue)
+        confirmationDeadline = now + settings.handshakeTimeout
         var callbacks = Callbacks.table(isServer: false)
         var parameters = unsafe transportParameters()
         let path = PathStorage()

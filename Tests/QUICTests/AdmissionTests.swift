@@ -100,6 +100,23 @@ struct AdmissionTests {
         #expect(pair.server.endpoint.holdings == .none)
     }
 
+    @Test func `a client whose address changes before the server has finished gives up in time`()
+        throws
+    {
+        let pair = try Pair(client: { $0.transport.keepAlive = .seconds(1) })
+        pair.client.onEvent = { [network = pair.network] event in
+            guard case .connected = event.kind else { return }
+            network.translation[Fixture.clientAddress] =
+                NetworkAddress(ipv4: 192, 0, 2, 7, port: 77)
+        }
+        pair.network.run(for: .seconds(60)) { pair.client.closeReason(pair.connection) != nil }
+        #expect(pair.client.isConnected(pair.connection))
+        let handle = try #require(pair.accepted)
+        #expect(!pair.server.isConnected(handle))
+        #expect(pair.client.closeReason(pair.connection)?.cause == .handshakeTimeout)
+        #expect(pair.network.now <= .milliseconds(10_100))
+    }
+
     @Test func `a watcher that only keeps alive learns of a restart too`() throws {
         let pair = try Pair(client: { $0.transport.keepAlive = .seconds(1) })
         pair.connect()
