@@ -98,3 +98,20 @@ async def watch(bench):
             check(text and state["text"] == text, f"{state['text'][:200]}")
             shown = await page.evaluate("document.querySelector('article.answer').innerText")
             check("first after" in shown, shown)
+
+
+@case("Chromium to a log: the host comes back with another one", extra=True)
+async def another(bench):
+    other = ROOT / "recordings" / "text.jsonl"
+    server, port = await serve(bench, "--log", RECORDING, "--interval", "1")
+    fields = f"host=127.0.0.1:{port}&session=realtime&hash={certificate_hash(bench)}"
+    with pages(ROOT / "docs") as address:
+        async with chromium(bench) as page:
+            await page.show(f"{address}/watch.html#{fields}")
+            await page.until(f"watch.next === {events_of('realtime')[-1][0] + 1}")
+            server.process.kill()
+            await serve(bench, "--log", other, "--interval", "1", "--listen", f"127.0.0.1:{port}")
+            last = len(other.read_text().splitlines()) - 2
+            await page.until(f"watch.next === {last + 1} && watch.breaks > 0", timeout=60)
+            shown = await page.evaluate("document.getElementById('log').innerText")
+            check(shown.startswith("the host has another log now"), shown[:200])

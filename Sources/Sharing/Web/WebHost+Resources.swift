@@ -210,7 +210,8 @@ extension WebHost {
             let lines = try server.openWebTransportStream(
                 .unidirectional, in: stream,
                 priority: StreamPriority(urgency: 1, isIncremental: true))
-            if start == 0 { server.send(header + [UInt8(ascii: "\n")], on: lines) }
+            // By it a reader that comes again sees whether this is still the same log.
+            server.send(header + [UInt8(ascii: "\n")], on: lines)
             follow(
                 WebFollower(
                     lines, session: stream, source: SourceID(name), form: .webtransport,
