@@ -10,7 +10,7 @@ import tempfile
 import time
 
 ROWS = [
-    # id, words, unit, whether more is better, ours (when it has another id)
+    # id, words, unit, whether more is better
     ("handshake-full-p50", "handshake, full, p50", "ms", False),
     ("handshakes-sequential", "handshakes, one after another", "/s", True),
     ("handshakes-16", "handshakes, 16 at once", "/s", True),
@@ -94,7 +94,7 @@ class Gtls:
         subprocess.run(
             ["/usr/bin/gtlsclient", "-q", "--exit-on-all-streams-close", *self.windows,
              *options, "127.0.0.1", str(self.port), f"https://localhost:{self.port}/{path}"],
-            check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=600,
+            check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=60,
         )  # fmt: skip
         seconds = time.monotonic() - start
         now = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -104,9 +104,10 @@ class Gtls:
     def figures(self, host, authority, quick):
         size = (1 << 30) // (8 if quick else 1)
         out = handshakes(host, self.port, "h3", authority, quick)
-        for count in [1000, 10000]:
-            times = sorted(self.client("1000", f"--nstreams={count}")[0] for _ in range(3))
-            out[f"streams-{count}"] = times[1] * 1e3
+        # The whole process, with its start and the system's authorities. With 10,000 streams at
+        # once the server ends the connection with an error.
+        times = sorted(self.client("1000", "--nstreams=1000")[0] for _ in range(3))
+        out["streams-1000"] = times[1] * 1e3
         seconds, cpu = self.client(str(size))
         out["down-gbps"], out["down-cpu"] = size * 8 / seconds / 1e9, cpu / size * (1 << 30)
         file = self.folder / "upload"
