@@ -86,13 +86,22 @@ package enum RecordingCodec {
 
     private static func append(key: String, to output: inout [UInt8]) {
         output.append(UInt8(ascii: ","))
-        append(string: Array(key.utf8), to: &output)
+        append(string: key, to: &output)
         output.append(UInt8(ascii: ":"))
     }
 
     private static func append(member key: String, _ value: String, to output: inout [UInt8]) {
         append(key: key, to: &output)
-        append(string: Array(value.utf8), to: &output)
+        append(string: value, to: &output)
+    }
+
+    private static func append(string text: String, to output: inout [UInt8]) {
+        var text = text
+        text.withUTF8 { unsafe append(string: $0, to: &output) }
+    }
+
+    private static func append(string bytes: [UInt8], to output: inout [UInt8]) {
+        unsafe bytes.withUnsafeBufferPointer { unsafe append(string: $0, to: &output) }
     }
 
     private static func append(decimal value: Int64, to output: inout [UInt8]) {
@@ -102,17 +111,20 @@ package enum RecordingCodec {
     /// Appends UTF-8 as a string literal: plain runs are copied whole, since frames are long.
     ///
     /// DEL is escaped too, so that a recording shown raw sends no control byte but the newline.
-    private static func append(string bytes: [UInt8], to output: inout [UInt8]) {
+    /// Runs are short in a frame inside a frame, so they are lent, not sliced.
+    private static func append(
+        string bytes: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]
+    ) {
         output.append(UInt8(ascii: "\""))
         var plain = 0
-        for index in bytes.indices {
-            let byte = bytes[index]
+        for index in 0..<bytes.count {
+            let byte = unsafe bytes[index]
             guard byte < 0x20 || byte == 0x22 || byte == 0x5C || byte == 0x7F else { continue }
-            output.append(contentsOf: bytes[plain..<index])
+            unsafe output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[plain..<index]))
             plain = index + 1
             append(escaped: byte, to: &output)
         }
-        output.append(contentsOf: bytes[plain...])
+        unsafe output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[plain...]))
         output.append(UInt8(ascii: "\""))
     }
 
