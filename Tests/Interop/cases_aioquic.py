@@ -283,7 +283,7 @@ async def our_key_update(bench):
 @case("ours to aioquic: key update by the server")
 async def our_key_update_by_server(bench):
     async with Server(bench, update_keys_after=100_000) as server:
-        report = await bench.fetch(server.port, "--bytes", 500_000)
+        report = await bench.fetch(server.port, "--bytes", 500_000, "--await-key-update")
         check(report["keyUpdates"] >= 1, f"no key update: {report}")
 
 

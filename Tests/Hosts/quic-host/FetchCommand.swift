@@ -98,6 +98,8 @@ struct FetchWork: ParsableArguments {
     @Option(help: "Datagrams that must come back.") var datagrams = 0
     @Flag(help: "Send the streams with 0-RTT when there is a ticket.") var early = false
     @Flag(help: "Update the keys, then do the streams again.") var updateKeys = false
+    @Flag(help: "Do the streams again until the server has updated the keys.")
+    var awaitKeyUpdate = false
     @Option(help: "Move to this local address, then do the streams again.") var migrate: String?
     @Flag(help: "Close at once when the handshake is done.") var onlyHandshake = false
 }

@@ -159,7 +159,7 @@ final class FetchingUser: EndpointUser {
             if work.updateKeys || work.migrate != nil { return beginSecondRound(endpoint, now) }
         }
         guard result.datagramsReceived >= work.datagrams else { return }
-        if work.updateKeys, result.keyUpdates == 0 {
+        if work.updateKeys || work.awaitKeyUpdate, result.keyUpdates == 0 {
             // It shows with later packets only.
             guard now >= nextRound else { return }
             nextRound = now + .milliseconds(200)
