@@ -50,6 +50,9 @@ final class HostBoard: Sendable {
         }
     }
 
+    /// The driver is to be used no more.
+    func end() { state.withLock { $0.driver = nil } }
+
     /// Tells the loop how the guests are; it is woken when that is news.
     func show(_ guests: [Peer]) {
         let isNews = state.withLock { state in

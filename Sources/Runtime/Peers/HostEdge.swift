@@ -25,6 +25,7 @@ package final class HostEdge: LogSharing {
     private let driver: QUICDriver
     private let board: HostBoard
     private let filter: SourceFilter?
+    private let history: LogHistory
     /// By what guests know the certificate.
     package let certificateHash: CertificateHash
 
@@ -69,6 +70,7 @@ package final class HostEdge: LogSharing {
                 WebHost(webSettings, header: header), board: board, history: history)
         }
         self.board = board
+        self.history = history
         board.begin(driver, at: "\(host):\(driver.port)")
     }
 
@@ -150,6 +152,9 @@ package final class HostEdge: LogSharing {
             (user as? HostUser)?.close(on: endpoint, at: now)
         }
         driver.close()
+        // What is being read for somebody comes too late now, and finds no thread.
+        board.end()
+        history.finish()
         filter?.close()
         do {
             try threads.shutDown()

@@ -32,6 +32,9 @@ final class LogHistory: Sendable {
         }
     }
 
+    /// Waits for what is being read; `then` is not called any more afterwards, unless `read` is.
+    func finish() { queue.sync {} }
+
     private func events(
         from first: UInt64, to end: UInt64, limit: Int
     ) throws(FileError) -> [Event] {
