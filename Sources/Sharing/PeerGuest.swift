@@ -154,9 +154,11 @@ package final class PeerGuest {
     }
 
     /// Waits, and then connects again.
-    func interrupt(_ reason: String, at now: Instant) {
+    ///
+    /// - Parameter silence: for how long nothing had come when the connection was given up.
+    func interrupt(_ reason: String, silence: Interval = .zero, at now: Instant) {
         if case .watching(let since) = phase, now - since > .seconds(5) { failures = 0 }
-        if case .watching = phase { lastContact = now }
+        if case .watching = phase { lastContact = now - silence }
         forgetConnection()
         if let time = settings.giveUpTime, let lastContact, now - lastContact >= time {
             return end("no contact for \(Int(time.seconds)) s: \(reason)")
@@ -228,6 +230,8 @@ package final class PeerGuest {
         switch reason.cause {
         case .tls, .versionNegotiation: end(words)
         case .application where Self.finalCodes.contains(reason.code): end(words)
+        case .idleTimeout:
+            interrupt(words, silence: client.transport.idleTimeout, at: now)
         default: interrupt(words, at: now)
         }
     }

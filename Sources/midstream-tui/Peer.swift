@@ -75,7 +75,7 @@ extension Peer {
         var speed = Speed(1)
 
         @Option(help: "What guests may do: watch, or also speak.")
-        var allow = PeerPermission.watch
+        var allow = Allowance.watch
 
         @Option(help: "A directory with certificate.pem and key.pem.")
         var certificate: String?
@@ -112,7 +112,7 @@ extension Peer {
             try PeerFailure.told {
                 var hosting = HostingOptions(host: address.host, port: address.port)
                 hosting.sources = share.isEmpty ? nil : share
-                hosting.permission = allow
+                hosting.permission = allow.permission
                 hosting.certificateDirectory = certificate
                 hosting.guestAuthorityPath = guestAuthority
                 hosting.tokenPath = tokenFile
@@ -172,7 +172,9 @@ extension Peer {
             guard place != nil else {
                 throw ValidationError("“\(address)” is no address: HOST:PORT is expected.")
             }
-            guard patience >= 0 else { throw ValidationError("--patience is not negative.") }
+            guard patience.isFinite, (0...1e6).contains(patience) else {
+                throw ValidationError("--patience is a number of seconds, from 0 on.")
+            }
             if let hash, CertificateHash(hash) == nil {
                 throw ValidationError("“\(hash)” is no hash: 64 hexadecimal digits are expected.")
             }
@@ -204,17 +206,11 @@ extension Peer {
 
 extension TransportSettings.CongestionControl: ExpressibleByArgument {}
 
-extension PeerPermission: ExpressibleByArgument {
-    public init?(argument: String) {
-        switch argument {
-        case "watch": self = .watch
-        case "speak": self = .speak
-        default: return nil
-        }
-    }
+/// What guests may do, as it is written.
+enum Allowance: String, ExpressibleByArgument, CaseIterable {
+    case watch, speak
 
-    public var defaultValueDescription: String { self == .speak ? "speak" : "watch" }
-    public static var allValueStrings: [String] { ["watch", "speak"] }
+    var permission: PeerPermission { self == .speak ? .speak : .watch }
 }
 
 /// Errors of the network and of certificates as one line.
@@ -224,6 +220,9 @@ private enum PeerFailure {
             try body()
         } catch let error as NetworkError {
             Output.complain(error.message)
+            throw ExitCode(1)
+        } catch let error as SecretError {
+            Output.complain("\(error)")
             throw ExitCode(1)
         } catch let error as QUICError {
             Output.complain("\(error)")

@@ -34,6 +34,7 @@ package final class GuestEdge: LogSharing {
         var client = ClientSettings(
             serverName: options.host, protocols: [PeerProtocol.applicationProtocol])
         client.transport.congestionControl = options.congestionControl
+        client.transport.idleTimeout = HostEdge.silence
         let endpoint = try Self.endpoint(options, files)
         client.resumption = files.resumption(for: address, trust: endpoint.trust)
         board = GuestBoard(

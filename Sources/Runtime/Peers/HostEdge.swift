@@ -31,6 +31,10 @@ package final class HostEdge: LogSharing {
 
     package var port: Int { driver.port }
 
+    /// How long nobody says anything before the other side is taken for lost; guests speak up
+    /// three times in it.
+    static let silence = Interval.seconds(9)
+
     package init(
         _ options: HostingOptions, log: Log, inbox: Inbox, clock: MonotonicClock
     ) throws {
@@ -81,7 +85,7 @@ package final class HostEdge: LogSharing {
             identity: identity,
             protocols: [PeerProtocol.applicationProtocol, WebHost.protocolName])
         server.transport.congestionControl = options.congestionControl
-        server.transport.keepAlive = .seconds(10)
+        server.transport.idleTimeout = silence
         if let path = options.guestAuthorityPath {
             server.clientTrust = .authorities(
                 pem: String(decoding: try FileAccess.read(path), as: UTF8.self))

@@ -143,7 +143,15 @@ final class HostUser: EndpointUser {
     }
 
     private func log(_ peer: PeerID, _ payload: Payload, at now: Instant) {
-        guard board.logsPeers else { return }
+        guard board.logsPeers else {
+            // The log is a recording's; who comes and goes is only said.
+            switch payload {
+            case .opened(let detail): board.tell("\(peer): \(detail)")
+            case .closed(_, let reason): board.tell("\(peer) left: \(reason)")
+            default: break
+            }
+            return
+        }
         board.inbox.post(Inbox.Arrival(time: now, source: SourceID("\(peer)"), payload: payload))
     }
 

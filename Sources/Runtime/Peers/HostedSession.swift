@@ -40,6 +40,7 @@ struct HostedSession {
 
     /// A recording that plays; its log has its own times, and no guests in it.
     init(recording source: EventSource, speed: Double, hosting: HostingOptions) throws {
+        try Self.check(hosting.sources, in: source)
         header = source.header
         clock = MonotonicClock()
         inbox = try Inbox()
@@ -63,6 +64,23 @@ struct HostedSession {
         end = {
             player.stop()
             unsafe unlink(path)
+        }
+    }
+
+    /// Nobody should wait for a session that the recording does not have.
+    private static func check(
+        _ wanted: [String]?, in source: EventSource
+    ) throws(FileError) {
+        guard let wanted else { return }
+        var names: Set<String> = []
+        var cursor = try source.cursor(at: 0)
+        while let event = try cursor.next() { names.insert(event.source.name) }
+        for name in wanted
+        where !names.contains(where: { SourceSelection(names: [name]).contains($0) }) {
+            throw FileError(
+                path: source.title,
+                message: "there is no “\(name)” in it; there is "
+                    + names.sorted().joined(separator: ", "))
         }
     }
 

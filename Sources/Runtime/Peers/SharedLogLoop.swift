@@ -14,6 +14,7 @@ struct SharedLogLoop {
     private let signals: EndSignals
     private var app: App
     private var input = InputLines()
+    private var link: PeersState.Link?
 
     init(
         log: LiveLog, inbox: Inbox, clock: MonotonicClock, signals: EndSignals, app: App
@@ -50,6 +51,20 @@ struct SharedLogLoop {
                 try Output.write(event)
             })
         if let notice = app.takeNotice() { Output.complain(notice) }
+        noteLink()
+    }
+
+    /// Says when the host is lost and when it is back.
+    private mutating func noteLink() {
+        guard let now = app.peers?.link, now != link else { return }
+        switch (link, now) {
+        case (_, .interrupted(let reason)):
+            if case .interrupted? = link { break }
+            Output.complain("the host is away (\(reason)); trying again")
+        case (.interrupted?, .up): Output.complain("the host is back")
+        default: break
+        }
+        link = now
     }
 
     private mutating func close() throws {
