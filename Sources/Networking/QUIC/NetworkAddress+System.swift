@@ -13,7 +13,8 @@ extension NetworkAddress {
             let found = try SocketAddress.makeAddressResolvingHost(host, port: Int(number))
             if let address = NetworkAddress(found) { return address }
         } catch {
-            throw NetworkError(.unreachable, "\(host) was not found: the name service does not know it")
+            throw NetworkError(
+                .unreachable, "\(host) was not found: the name service does not know it")
         }
         throw NetworkError(.address, "\(place) is no IP address")
     }

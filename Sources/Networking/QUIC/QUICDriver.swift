@@ -13,8 +13,8 @@ package final class QUICDriver: Sendable {
     private let board: StatisticsBoard
 
     /// How many messages one call reads, each of up to 64 KiB, and how many calls a round has.
-    private static let messagesPerRead = 8
-    private static let readsPerRound = 1
+    private static let messagesPerRead = 16
+    private static let readsPerRound = 2
 
     package var port: Int { Int(localAddress.port) }
 

@@ -235,6 +235,9 @@ private final class Feeder: Sendable {
 
     private func run() {
         let tokens = tokens
+        // As a log gives what it takes in one turn of its loop.
+        let portion = UInt64(
+            max(1, min(2_000, LiveLog.portionBytes / (make(0).payload.byteCount + 1))))
         let clock = MonotonicClock()
         var next: UInt64 = 0
         var made: UInt64 = 0
@@ -249,7 +252,7 @@ private final class Feeder: Sendable {
                 times.withLock { $0.append(token.time) }
                 next += 1
             }
-            for _ in 0..<min(room, count - made, 1_000) {
+            for _ in 0..<min(room, count - made, portion) {
                 events.append(make(next))
                 next += 1
                 made += 1
