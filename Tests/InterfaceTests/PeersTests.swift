@@ -63,6 +63,17 @@ struct PeersOverlayTests {
         ] { #expect(text.contains(piece), "\(piece) is missing in\n\(text)") }
     }
 
+    @Test func `a narrow screen leaves the address out, not the losses`() {
+        var shared = SharedStage(.host)
+        shared.stage.app.peers?.peers = [SharedStage.anna]
+        shared.stage.press("J")
+        let text = shared.stage.app.frame(Size(columns: 80, rows: 24)).text()
+        for piece in ["anna", "speak", "1.25", "1.2 MB/s", "1.5 %", "live", "3 of 200 lost"] {
+            #expect(text.contains(piece), "\(piece) is missing in\n\(text)")
+        }
+        #expect(!text.contains("10.0.0.7"))
+    }
+
     @Test func `a guest that is too slow is said to be`() {
         var shared = SharedStage(.host)
         var anna = SharedStage.anna

@@ -9,7 +9,7 @@ enum PeersOverlay {
         let streams = state.peers.isEmpty ? 0 : state.peers[selected].streams.count
         let body = OverlayDrawing.box(
             &painter, size: app.size, columns: 104,
-            rows: max(10, state.peers.count + streams + 10),
+            rows: max(10, state.peers.count + streams + 11),
             title: "peers", note: note(state))
         var row = body.row
         for line in heading(state) where row < body.endRow {
@@ -23,7 +23,7 @@ enum PeersOverlay {
             return
         }
         // The list gets what the selected peer's own lines leave, at least three rows.
-        let detail = min(streams + 5, max(0, body.endRow - row - 4))
+        let detail = min(streams + 6, max(0, body.endRow - row - 4))
         let rows = max(1, body.endRow - row - 1 - detail)
         row = drawPeers(
             &painter, state.peers, selected: selected, in: body, from: row, rows: rows)
@@ -61,11 +61,31 @@ enum PeersOverlay {
 
     // MARK: the list
 
-    private static let widths = [9, 14, 24, 7, 9, 11, 11, 8, 11]
+    /// A column of the list: its head and width, and whether it gives way on a narrow screen.
+    private struct Column: Sendable {
+        var head: String
+        var width: Int
+        var isOptional = false
+        var text: @Sendable (Peer) -> String
+    }
 
-    private static func line(_ cells: [String]) -> String {
-        zip(cells, widths).map { text, width in
-            String(text.prefix(width - 1)).padded(to: width)
+    private static let columns = [
+        Column(head: "peer", width: 9) { $0.id },
+        Column(head: "name", width: 12) { $0.name },
+        Column(head: "address", width: 24, isOptional: true) { $0.address },
+        Column(head: "may", width: 6) { $0.maySpeak ? "speak" : "watch" },
+        Column(head: "rtt ms", width: 8) { NumberText.fixed($0.smoothedRoundTrip, 2) },
+        Column(head: "sent", width: 11) { rate($0.sendRate) },
+        Column(head: "received", width: 11) { rate($0.receiveRate) },
+        Column(head: "lost", width: 7) { NumberText.fixed($0.loss * 100, 1) + " %" },
+        Column(head: "state", width: 9) { state($0) },
+    ]
+
+    /// A line of the list, as much of it as fits.
+    private static func line(columns limit: Int, _ text: (Column) -> String) -> String {
+        let whole = columns.reduce(0) { $0 + $1.width }
+        return columns.filter { whole <= limit || !$0.isOptional }.map { column in
+            String(text(column).prefix(column.width - 1)).padded(to: column.width)
         }.joined()
     }
 
@@ -73,16 +93,15 @@ enum PeersOverlay {
         _ painter: inout Painter, _ peers: [Peer], selected: Int, in body: Rect, from start: Int,
         rows: Int
     ) -> Int {
-        let head = [
-            "peer", "name", "address", "may", "rtt ms", "sent", "received", "lost", "state",
-        ]
-        painter.write(line(head), body.column, start, .overlayTitle, limit: body.columns)
+        painter.write(
+            line(columns: body.columns) { $0.head }, body.column, start, .overlayTitle,
+            limit: body.columns)
         var row = start + 1
         let first = max(0, min(selected - rows / 2, peers.count - rows))
         for (offset, peer) in peers.dropFirst(first).prefix(rows).enumerated() {
             painter.write(
-                line(cells(peer)), body.column, row, peer.isOnSummary ? .metricBad : .overlay,
-                limit: body.columns)
+                line(columns: body.columns) { $0.text(peer) }, body.column, row,
+                peer.isOnSummary ? .metricBad : .overlay, limit: body.columns)
             if first + offset == selected {
                 painter.select(
                     Rect(column: body.column, row: row, columns: body.columns, rows: 1))
@@ -90,15 +109,6 @@ enum PeersOverlay {
             row += 1
         }
         return row
-    }
-
-    private static func cells(_ peer: Peer) -> [String] {
-        [
-            peer.id, peer.name, peer.address, peer.maySpeak ? "speak" : "watch",
-            NumberText.fixed(peer.smoothedRoundTrip, 2),
-            rate(peer.sendRate), rate(peer.receiveRate),
-            NumberText.fixed(peer.loss * 100, 1) + " %", state(peer),
-        ]
     }
 
     /// Whether it has everything, in a word.
@@ -128,8 +138,14 @@ enum PeersOverlay {
                 "latest \(NumberText.fixed(peer.latestRoundTrip, 2)), smoothed "
                     + "\(NumberText.fixed(peer.smoothedRoundTrip, 2)), least "
                     + "\(NumberText.fixed(peer.minimumRoundTrip, 2)) ms", .overlay),
-            RoleSpan("   packets lost ", .textDim),
-            RoleSpan("\(peer.packetsLost) of \(peer.packetsSent)", .overlay),
+        ])
+        put([
+            RoleSpan("packets    ", .textDim),
+            RoleSpan("\(peer.packetsLost) of \(peer.packetsSent) lost", .overlay),
+            RoleSpan("   in all ", .textDim),
+            RoleSpan(
+                "\(NumberText.bytes(Double(peer.bytesSent))) sent, "
+                    + "\(NumberText.bytes(Double(peer.bytesReceived))) received", .overlay),
         ])
         put([
             RoleSpan("window     ", .textDim),
@@ -137,10 +153,6 @@ enum PeersOverlay {
                 "\(NumberText.bytes(Double(peer.congestionWindow))), in flight "
                     + "\(NumberText.bytes(Double(peer.bytesInFlight))), delivers "
                     + rate(Double(peer.deliveryRate)), .overlay),
-            RoleSpan("   in all ", .textDim),
-            RoleSpan(
-                "\(NumberText.bytes(Double(peer.bytesSent))) sent, \(NumberText.bytes(Double(peer.bytesReceived))) received",
-                .overlay),
         ])
         if peer.isOnSummary {
             put([
