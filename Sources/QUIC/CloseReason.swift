@@ -34,7 +34,10 @@ package struct CloseReason: Equatable, Sendable, CustomStringConvertible {
         switch cause {
         case .application: return "\(who), code \(code)\(text)"
         case .transport: return "\(who), transport error \(code)\(text)"
-        case .tls: return "\(who), TLS alert \(code)\(text)"
+        case .tls:
+            // The library's own words say less than the alert's name.
+            let words = Self.alertNames[code].map { isLocal && !message.isEmpty ? text : ": \($0)" }
+            return "\(who), TLS alert \(code)\(words ?? text)"
         case .idleTimeout: return "idle timeout"
         case .handshakeTimeout: return "handshake timeout"
         case .statelessReset: return "the peer no longer knows the connection"
@@ -42,4 +45,13 @@ package struct CloseReason: Equatable, Sendable, CustomStringConvertible {
         case .dropped: return "dropped\(text)"
         }
     }
+
+    /// What certificates and protocols fail with (RFC 8446, section 6.2).
+    private static let alertNames: [UInt64: String] = [
+        40: "no common ciphers or groups", 42: "the certificate is not accepted",
+        43: "the kind of certificate is not accepted", 44: "the certificate was revoked",
+        45: "the certificate has expired", 46: "the certificate is not accepted",
+        48: "the certificate's authority is not known", 112: "no such name here",
+        116: "a certificate is required", 120: "no common application protocol",
+    ]
 }
