@@ -36,7 +36,7 @@ final class EndpointHandler: ChannelInboundHandler, NIOScheduledCallbackHandler 
     private var chosenAddresses: [NetworkAddress] = []
 
     /// Batches of up to 64 KiB that one round sends.
-    private static let batchesPerRound = 4
+    private static let batchesPerRound = 2
     /// How long a full socket is left alone: less than it needs to empty at 10 Gbit/s.
     private static let pause = Interval.milliseconds(1)
 

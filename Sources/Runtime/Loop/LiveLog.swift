@@ -24,7 +24,7 @@ package final class LiveLog {
     /// Arrivals applied in one turn of the loop, so that keys are answered in between.
     private static let portion = 2000
     /// Payload bytes of them, so that what is urgent does not wait long for what is large.
-    static let portionBytes = 64 << 10
+    static let portionBytes = 32 << 10
 
     /// - Parameters:
     ///   - isKept: whether the person asked for the recording.
