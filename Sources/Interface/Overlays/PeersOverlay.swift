@@ -42,7 +42,7 @@ enum PeersOverlay {
             : "the log of \(state.address); we \(may)"
         var lines = [[RoleSpan(first, .overlayTitle)]]
         if let hash = state.certificateHash {
-            lines.append([RoleSpan("sha256 ", .textDim), RoleSpan(hash, .overlay)])
+            lines.append([RoleSpan("sha256 ", .overlay), RoleSpan(hash, .overlay)])
         }
         switch state.link {
         case .up: break
@@ -133,22 +133,22 @@ enum PeersOverlay {
             row += 1
         }
         put([
-            RoleSpan("round trip ", .textDim),
+            RoleSpan("round trip ", .overlay),
             RoleSpan(
                 "latest \(NumberText.fixed(peer.latestRoundTrip, 2)), smoothed "
                     + "\(NumberText.fixed(peer.smoothedRoundTrip, 2)), least "
                     + "\(NumberText.fixed(peer.minimumRoundTrip, 2)) ms", .overlay),
         ])
         put([
-            RoleSpan("packets    ", .textDim),
+            RoleSpan("packets    ", .overlay),
             RoleSpan("\(peer.packetsLost) of \(peer.packetsSent) lost", .overlay),
-            RoleSpan("   in all ", .textDim),
+            RoleSpan("   in all ", .overlay),
             RoleSpan(
                 "\(NumberText.bytes(Double(peer.bytesSent))) sent, "
                     + "\(NumberText.bytes(Double(peer.bytesReceived))) received", .overlay),
         ])
         put([
-            RoleSpan("window     ", .textDim),
+            RoleSpan("window     ", .overlay),
             RoleSpan(
                 "\(NumberText.bytes(Double(peer.congestionWindow))), in flight "
                     + "\(NumberText.bytes(Double(peer.bytesInFlight))), delivers "

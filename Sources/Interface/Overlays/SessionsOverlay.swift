@@ -48,7 +48,7 @@ enum SessionsOverlay {
             ]
             painter.write(
                 line(cells, columns: body.columns), body.column, start + offset,
-                guest.isOnSummary ? .metricBad : .textDim, limit: body.columns)
+                guest.isOnSummary ? .metricBad : .overlay, limit: body.columns)
         }
     }
 
