@@ -1,5 +1,4 @@
 import Engine
-import Glibc
 import Interface
 import Recordings
 import Timeline
@@ -102,19 +101,8 @@ struct HeadlessLoop {
     // MARK: waiting and reading
 
     private mutating func wait() throws {
-        var descriptors = [
-            pollfd(fd: inbox.descriptor, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: input.descriptor, events: Int16(POLLIN), revents: 0),
-        ]
-        var timeout: CInt = log.isBehind ? 0 : -1
-        if let deadline = app.nextDeadline {
-            let left = max(0, (deadline - clock.now).milliseconds.rounded(.up))
-            timeout = timeout == 0 ? 0 : CInt(min(left, 1e6))
-        }
-        let code = unsafe poll(&descriptors, nfds_t(descriptors.count), timeout)
-        if code < 0, errno != EINTR {
-            throw FileError(path: "standard input", message: systemMessage(errno))
-        }
-        if descriptors[1].revents != 0 { messages += input.read() }
+        let readable = try LoopWait.wait(
+            for: [inbox.descriptor, input.descriptor], log: log, app: app, clock: clock)
+        if readable[1] { messages += input.read() }
     }
 }

@@ -27,8 +27,7 @@ package final class GuestEdge: LogSharing {
     /// Begins to connect.
     package init(_ options: JoiningOptions, inbox: Inbox, clock: MonotonicClock) throws {
         let environment = processEnvironment()
-        let host = options.host.contains(":") ? "[\(options.host)]" : options.host
-        address = "\(host):\(options.port)"
+        address = AddressText.of(options.host, options.port)
         let remote = try NetworkAddress.resolving(host: options.host, port: options.port)
         let files = try PeerFiles.standard(environment, instead: options.stateDirectory)
         var client = ClientSettings(
@@ -110,12 +109,7 @@ package final class GuestEdge: LogSharing {
         driver.execute { endpoint, user, now in
             (user as? GuestUser)?.leave(on: endpoint, at: now)
         }
-        driver.close()
-        do {
-            try threads.shutDown()
-        } catch {
-            Output.complain(error.message)
-        }
+        driver.close(with: threads)
     }
 }
 

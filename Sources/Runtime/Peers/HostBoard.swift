@@ -27,14 +27,12 @@ final class HostBoard: Sendable {
 
     private let state: Mutex<State>
     let inbox: Inbox
-    let clock: MonotonicClock
     /// Whether comings and goings are events of the log.
     let logsPeers: Bool
 
-    init(_ peers: PeersState, inbox: Inbox, clock: MonotonicClock, logsPeers: Bool) {
+    init(_ peers: PeersState, inbox: Inbox, logsPeers: Bool) {
         state = Mutex(State(peers: peers))
         self.inbox = inbox
-        self.clock = clock
         self.logsPeers = logsPeers
     }
 

@@ -55,8 +55,7 @@ package final class HostEdge: LogSharing {
         let state = PeersState(
             role: .host, address: "", maySpeak: options.permission == .speak,
             certificateHash: "\(certificateHash)")
-        let host = options.host.contains(":") ? "[\(options.host)]" : options.host
-        let board = HostBoard(state, inbox: inbox, clock: clock, logsPeers: log.takesPeers)
+        let board = HostBoard(state, inbox: inbox, logsPeers: log.takesPeers)
         let history = LogHistory(path: filter?.path ?? log.path)
         var settings = PeerHostSettings(name: options.name ?? HostName.current)
         settings.permission = options.permission
@@ -75,7 +74,7 @@ package final class HostEdge: LogSharing {
         }
         self.board = board
         self.history = history
-        board.begin(driver, at: "\(host):\(driver.port)")
+        board.begin(driver, at: AddressText.of(options.host, driver.port))
     }
 
     private static func endpoint(
@@ -155,15 +154,11 @@ package final class HostEdge: LogSharing {
         driver.execute { endpoint, user, now in
             (user as? HostUser)?.close(on: endpoint, at: now)
         }
-        driver.close()
-        // What is being read for somebody comes too late now, and finds no thread.
-        board.end()
-        history.finish()
-        filter?.close()
-        do {
-            try threads.shutDown()
-        } catch {
-            Output.complain(error.message)
+        driver.close(with: threads) {
+            // What is being read for somebody comes too late now, and finds no thread.
+            board.end()
+            history.finish()
+            filter?.close()
         }
     }
 }

@@ -1,5 +1,4 @@
 import Engine
-import Glibc
 import Interface
 import Timeline
 
@@ -90,21 +89,12 @@ struct SharedLogLoop {
 
     /// Waits for something to do; true when a signal asks to end.
     private mutating func wait() throws -> Bool {
-        var descriptors = [inbox.descriptor, signals.descriptor, input.descriptor].map {
-            pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
-        }
-        var timeout: CInt = log.isBehind ? 0 : -1
-        if timeout != 0, let deadline = app.nextDeadline {
-            let left = max(0, (deadline - clock.now).milliseconds.rounded(.up))
-            timeout = CInt(min(left, 1e6))
-        }
-        let code = unsafe poll(&descriptors, nfds_t(descriptors.count), timeout)
-        if code < 0, errno != EINTR {
-            throw FileError(path: "standard input", message: systemMessage(errno))
-        }
-        if descriptors[2].revents != 0 {
+        let readable = try LoopWait.wait(
+            for: [inbox.descriptor, signals.descriptor, input.descriptor], log: log, app: app,
+            clock: clock)
+        if readable[2] {
             for line in input.read() { say(line) }
         }
-        return descriptors[1].revents != 0
+        return readable[1]
     }
 }
