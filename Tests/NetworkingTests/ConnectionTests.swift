@@ -2,7 +2,7 @@ import Networking
 import Testing
 import Timeline
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(20)))
 struct ConnectionTests {
     @Test(arguments: [1000, 1001, 1008, 1011, 3000, 4000, 4999])
     func `the server's close code and reason arrive`(code: Int) async throws {

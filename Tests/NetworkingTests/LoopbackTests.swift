@@ -2,7 +2,7 @@ import Networking
 import Testing
 import Timeline
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(20)))
 struct LoopbackTests {
     /// Sends messages to an echo and closes when all came back.
     private func exchange(

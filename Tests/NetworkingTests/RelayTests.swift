@@ -25,7 +25,7 @@ final class Notices: Sendable {
     }
 }
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(20)))
 struct RelayTests {
     /// A relay in front of `upstream`, and its URL.
     private func startRelay(

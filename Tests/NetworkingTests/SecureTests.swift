@@ -6,7 +6,7 @@ import Testing
 import Timeline
 
 /// WebSockets over TLS, between our client and our server.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(20)))
 struct SecureTests {
     /// A certificate for localhost that vouches for itself.
     private static let identity: TLSContext.Identity? = {

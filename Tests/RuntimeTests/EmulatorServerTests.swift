@@ -6,7 +6,7 @@ import Runtime
 import Testing
 
 /// The emulator over real sockets.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(20)))
 struct EmulatorServerTests {
     private static let threads = NetworkThreads(count: 2)
 

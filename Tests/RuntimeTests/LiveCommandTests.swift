@@ -9,7 +9,7 @@ import Testing
 @testable import Runtime
 
 /// The whole program as a client: embedded server, real socket, no terminal.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(20)))
 struct LiveCommandTests {
     private struct Outcome {
         var status: Int32

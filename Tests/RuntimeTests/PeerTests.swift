@@ -130,7 +130,7 @@ private func conversation(_ count: Int) -> [Payload] {
     return payloads
 }
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(20)))
 struct PeerTests {
     @Test func `a guest that comes late gets the log so far, then follows, and has the same`()
         throws
@@ -322,7 +322,7 @@ private struct HostProcess {
     }
 }
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(20)))
 struct LostHostTests {
     /// Lets a guest go on until something holds; false when that takes longer than a minute.
     private func run(_ guest: Side, until condition: () -> Bool) throws -> Bool {

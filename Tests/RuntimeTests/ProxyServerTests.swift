@@ -6,7 +6,7 @@ import Testing
 import Timeline
 
 /// A proxy between a client and an echo, all on this machine.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(20)))
 struct ProxyServerTests {
     private struct Setting {
         var upstream: WebSocketServer

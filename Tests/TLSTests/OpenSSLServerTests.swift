@@ -3,7 +3,7 @@ import TLS
 import Testing
 
 /// Our client against the openssl program's server.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(20)))
 struct OpenSSLServerTests {
     private func authorities(_ names: String...) throws -> [String] {
         let certificates = try Certificates.shared.get()
