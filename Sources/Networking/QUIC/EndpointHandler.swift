@@ -37,6 +37,8 @@ final class EndpointHandler: ChannelInboundHandler, NIOScheduledCallbackHandler 
 
     /// Batches of up to 64 KiB that one round sends.
     private static let batchesPerRound = 2
+    /// How long what came is worked on before what it has led to is sent.
+    private static let patience = Interval(nanoseconds: 300_000)
     /// How long a full socket is left alone: less than it needs to empty at 10 Gbit/s.
     private static let pause = Interval.milliseconds(1)
 
@@ -73,6 +75,11 @@ final class EndpointHandler: ChannelInboundHandler, NIOScheduledCallbackHandler 
             sort(batch, steering, at: now)
         } else {
             receive(batch, at: now)
+        }
+        // Handshakes are slow work: who has an answer does not wait for those behind.
+        if clock() - now > Self.patience {
+            readTime = nil
+            run()
         }
     }
 
