@@ -122,6 +122,11 @@ package class HTTP3Connections {
         connections[stream.connection]?.endpoint.unsentBytes(stream.id, of: stream.connection) ?? 0
     }
 
+    /// Where a connection's peer is now; nil when it has ended.
+    package func remoteAddress(of handle: ConnectionHandle) -> NetworkAddress? {
+        connections[handle]?.endpoint.addresses(handle)?.remote
+    }
+
     package func peerSettings(_ handle: ConnectionHandle) -> HTTP3PeerSettings? {
         connections[handle]?.peer
     }

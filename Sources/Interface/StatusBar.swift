@@ -76,12 +76,16 @@ enum StatusBar {
         case (_, .interrupted): return RoleSpan("  peer lost, trying again", .statusFailed)
         case (_, .ended(let reason)): return RoleSpan("  peer: \(reason)", .statusFailed)
         case (.host, .up):
-            let slow = state.slowCount
-            guard slow == 0 else {
-                return RoleSpan(
-                    "  \(state.peers.count) joined, \(slow) on summary", .statusFailed)
-            }
-            return RoleSpan("  \(state.peers.count) joined", .statusBar)
+            let readers = state.peers.filter(\.isReader)
+            let guests = state.peers.filter { !$0.isReader }
+            var words = "  \(guests.count) joined"
+            let slowGuests = guests.count(where: \.isOnSummary)
+            if slowGuests > 0 { words += ", \(slowGuests) on summary" }
+            if !readers.isEmpty { words += ", \(readers.count) reading" }
+            let slowReaders = readers.count(where: \.isOnSummary)
+            if slowReaders > 0 { words += ", \(slowReaders) slow" }
+            let isSlow = slowGuests + slowReaders > 0
+            return RoleSpan(words, isSlow ? .statusFailed : .statusBar)
         case (.guest, .up):
             guard let host = state.peers.first else { return RoleSpan("  joining", .statusPaused) }
             if host.isOnSummary {

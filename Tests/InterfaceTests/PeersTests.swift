@@ -86,6 +86,51 @@ struct PeersOverlayTests {
         #expect(shared.stage.app.frame(size).text().contains("4711 events, at its own pace"))
     }
 
+    private static func reader(isSlow: Bool) -> Peer {
+        var reader = Peer(
+            id: "web/1", name: "WebTransport", address: "10.0.0.9:40000", maySpeak: false)
+        reader.isReader = true
+        reader.smoothedRoundTrip = 3.5
+        reader.eventsBehind = isSlow ? 812 : 0
+        reader.isOnSummary = isSlow
+        reader.streams = [
+            PeerStream(
+                name: "realtime (WebTransport)", priority: 1, events: 77, bytes: 9_000,
+                isBehind: isSlow)
+        ]
+        return reader
+    }
+
+    @Test func `who reads over HTTP/3 stands beside the guests, with what is read`() {
+        var shared = SharedStage(.host)
+        shared.stage.app.peers?.peers = [SharedStage.anna, Self.reader(isSlow: false)]
+        let size = Size(columns: 120, rows: 36)
+        #expect(shared.stage.app.frame(size).text().contains("1 joined, 1 reading"))
+        shared.stage.press("J", "j")
+        let text = shared.stage.app.frame(size).text()
+        for piece in [
+            "web/1", "WebTransport", "10.0.0.9:40000", "read ", "3.50", "live",
+            "realtime (WebTransport)", "77",
+        ] { #expect(text.contains(piece), "\(piece) is missing in\n\(text)") }
+        #expect(shared.stage.press("d") == [.sendAway(peer: "web/1")])
+        shared.stage.press("q", "S")
+        #expect(shared.stage.app.frame(size).text().contains("WebTransport"))
+    }
+
+    @Test func `a reader that is too slow is said to be, and one that reads nothing`() {
+        var shared = SharedStage(.host)
+        var idle = Self.reader(isSlow: false)
+        (idle.id, idle.streams, idle.name) = ("web/2", [], "")
+        shared.stage.app.peers?.peers = [Self.reader(isSlow: true), idle]
+        let size = Size(columns: 120, rows: 36)
+        #expect(shared.stage.app.frame(size).text().contains("0 joined, 2 reading, 1 slow"))
+        shared.stage.press("J")
+        let text = shared.stage.app.frame(size).text()
+        #expect(text.contains("slow "))
+        #expect(text.contains("idle"))
+        #expect(text.contains("812 events, at its own pace"))
+    }
+
     @Test func `a selected guest can be sent away`() {
         var shared = SharedStage(.host)
         var other = SharedStage.anna

@@ -17,6 +17,8 @@ final class WebSite {
     var log: MadeLog
     private(set) var historyRequests: [WebHistoryRequest] = []
     private(set) var events: [HTTP3Event] = []
+    /// Who came and who went, as the program is told.
+    private(set) var comings: [WebHostOutput] = []
     var snapshot: [UInt8]? = Array("{\"a\":1}".utf8)
     var failsHistory = false
     private var now: Instant { network.now }
@@ -87,10 +89,13 @@ final class WebSite {
                         "own_seconds", .gauge, unit: "seconds", help: "A \"test\".",
                         [MetricFamily.Sample(0.5, labels: [("a", "b\"c")])])
                     host.supply(metrics: [own], for: number)
+                case .joined, .left: comings.append(output)
                 }
             }
         }
     }
+
+    var status: [WebReaderStatus] { host.status(on: server.endpoint, at: now) }
 
     private func history(_ request: WebHistoryRequest) -> [Event] {
         var out: [Event] = []

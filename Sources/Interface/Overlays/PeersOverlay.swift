@@ -55,7 +55,10 @@ enum PeersOverlay {
 
     private static func emptiness(_ state: PeersState) -> [String] {
         state.role == .host
-            ? ["nobody has joined yet", "midstream-tui peer join \(state.address)"]
+            ? [
+                "nobody has joined yet", "midstream-tui peer join \(state.address)",
+                "browsers and scripts read at https://\(state.address)/ by HTTP/3",
+            ]
             : ["not connected"]
     }
 
@@ -71,9 +74,9 @@ enum PeersOverlay {
 
     private static let columns = [
         Column(head: "peer", width: 9) { $0.id },
-        Column(head: "name", width: 12) { $0.name },
+        Column(head: "name", width: 14) { $0.name },
         Column(head: "address", width: 24, isOptional: true) { $0.address },
-        Column(head: "may", width: 6) { $0.maySpeak ? "speak" : "watch" },
+        Column(head: "may", width: 6) { $0.isReader ? "read" : $0.maySpeak ? "speak" : "watch" },
         Column(head: "rtt ms", width: 8) { NumberText.fixed($0.smoothedRoundTrip, 2) },
         Column(head: "sent", width: 11) { rate($0.sendRate) },
         Column(head: "received", width: 11) { rate($0.receiveRate) },
@@ -113,7 +116,8 @@ enum PeersOverlay {
 
     /// Whether it has everything, in a word.
     static func state(_ peer: Peer) -> String {
-        if peer.isOnSummary { return "summary" }
+        if peer.isReader, peer.streams.isEmpty { return "idle" }
+        if peer.isOnSummary { return peer.isReader ? "slow" : "summary" }
         return peer.eventsBehind == 0 ? "live" : "-\(peer.eventsBehind)"
     }
 

@@ -30,7 +30,8 @@ extension App {
 
     /// Says in the footer who came, went or spoke, as the log tells it.
     mutating func notePeer(_ event: Event) {
-        guard event.source.name.utf8.starts(with: "peer/".utf8) else { return }
+        let name = event.source.name.utf8
+        guard name.starts(with: "peer/".utf8) || name.starts(with: "web/".utf8) else { return }
         switch event.payload {
         case .opened(let detail): notify("\(event.source.name): \(detail)")
         case .closed(_, let reason): notify("\(event.source.name) left: \(reason)")

@@ -23,7 +23,7 @@ package struct PeersState: Sendable, Equatable {
     /// SHA-256 of a host's certificate, in hexadecimal; nil where it is of no interest.
     package var certificateHash: String?
     package var link = Link.up
-    /// A host's guests, or the one host of a guest.
+    /// A host's guests and then its readers, or the one host of a guest.
     package var peers: [Peer] = []
 
     package init(role: Role, address: String, maySpeak: Bool, certificateHash: String? = nil) {
@@ -35,19 +35,18 @@ package struct PeersState: Sendable, Equatable {
 
     /// Whether the log is over because its host has ended it.
     package var endedInOrder = false
-
-    /// Guests that get a summary only, since the log is faster than they are.
-    package var slowCount: Int { peers.count { $0.isOnSummary } }
 }
 
 /// The other end of one QUIC connection.
 package struct Peer: Sendable, Equatable {
-    /// Its name in the log: "peer/1".
+    /// Its name in the log: "peer/1", or "web/1" of a reader.
     package var id: String
-    /// What it calls itself.
+    /// What it calls itself; how a reader reads: "SSE", "JSON Lines", "WebTransport".
     package var name: String
     package var address: String
     package var maySpeak: Bool
+    /// Whether it is a browser or a script that reads over HTTP/3.
+    package var isReader = false
     /// Round trips in milliseconds.
     package var latestRoundTrip = 0.0
     package var smoothedRoundTrip = 0.0

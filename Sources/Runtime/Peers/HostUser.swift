@@ -42,8 +42,9 @@ final class HostUser: EndpointUser {
             default: break
             }
         }
-        work(on: endpoint, at: now)
-        work(forWebOn: endpoint, at: now)
+        let guestsChanged = work(on: endpoint, at: now)
+        let readersChanged = work(forWebOn: endpoint, at: now)
+        if guestsChanged || readersChanged || now >= nextReport { report(endpoint, at: now) }
     }
 
     /// What the connection of an event speaks; nil while it has said nothing.
@@ -71,12 +72,13 @@ final class HostUser: EndpointUser {
     }
 
     func sendAway(_ peer: String, on endpoint: Endpoint, at now: Instant) {
-        guard
-            let number = host.status(on: endpoint, at: now).map(\.peer).first(where: {
-                "\($0)" == peer
-            })
-        else { return }
-        host.remove(number, reason: "the host sent us away", on: endpoint, at: now)
+        let reason = "the host sent us away"
+        for guest in host.status(on: endpoint, at: now) where "\(guest.peer)" == peer {
+            host.remove(guest.peer, reason: reason, on: endpoint, at: now)
+        }
+        for reader in web.status(on: endpoint, at: now) where "\(reader.reader)" == peer {
+            web.remove(reader.reader, reason: reason, on: endpoint, at: now)
+        }
     }
 
     /// Says goodbye to everybody; the driver closes after it.
@@ -87,7 +89,8 @@ final class HostUser: EndpointUser {
 
     // MARK: the work
 
-    private func work(on endpoint: Endpoint, at now: Instant) {
+    /// Serves guests; whether somebody came or went.
+    private func work(on endpoint: Endpoint, at now: Instant) -> Bool {
         host.advance(on: endpoint, at: now)
         var guestsChanged = false
         for output in host.takeOutput() {
@@ -97,19 +100,20 @@ final class HostUser: EndpointUser {
                 guestsChanged = true
                 let may = permission == .speak ? "may speak" : "watches"
                 let who = name.isEmpty ? "somebody" : name
-                log(peer, .opened(detail: "\(who) from \(address) \(may)"), at: now)
+                log("\(peer)", .opened(detail: "\(who) from \(address) \(may)"), at: now)
             case .left(let peer, let reason):
                 guestsChanged = true
-                log(peer, .closed(code: nil, reason: reason), at: now)
+                log("\(peer)", .closed(code: nil, reason: reason), at: now)
             case .order(let peer, let number, let order):
                 take(order, number, of: peer, on: endpoint, at: now)
             }
         }
-        if guestsChanged || now >= nextReport { report(endpoint, at: now) }
+        return guestsChanged
     }
 
-    /// Sends readers what is new, and asks for what they need.
-    private func work(forWebOn endpoint: Endpoint, at now: Instant) {
+    /// Sends readers what is new, and asks for what they need; whether somebody came or went.
+    private func work(forWebOn endpoint: Endpoint, at now: Instant) -> Bool {
+        var readersChanged = false
         web.advance(on: endpoint, at: now)
         for output in web.takeOutput() {
             switch output {
@@ -118,8 +122,16 @@ final class HostUser: EndpointUser {
                 board.put(HostBoard.Question(number: number, session: session))
             case .metricsWanted(let number):
                 board.put(HostBoard.Question(number: number, session: nil))
+            case .joined(let reader, let form, let source, let address):
+                readersChanged = true
+                let detail = "\(form.rawValue) of \(source.name) for \(address)"
+                log("\(reader)", .opened(detail: detail), at: now)
+            case .left(let reader, let reason):
+                readersChanged = true
+                log("\(reader)", .closed(code: nil, reason: reason), at: now)
             }
         }
+        return readersChanged
     }
 
     private func read(_ request: WebHistoryRequest) {
@@ -138,11 +150,12 @@ final class HostUser: EndpointUser {
     private func report(_ endpoint: Endpoint, at now: Instant) {
         nextReport = now + Self.reportInterval
         let guests = host.status(on: endpoint, at: now).map { Peer($0) }
-        shownCount = guests.count
-        board.show(guests)
+        let all = guests + web.status(on: endpoint, at: now).map { Peer($0) }
+        shownCount = all.count
+        board.show(all)
     }
 
-    private func log(_ peer: PeerID, _ payload: Payload, at now: Instant) {
+    private func log(_ peer: String, _ payload: Payload, at now: Instant) {
         guard board.logsPeers else {
             // The log is a recording's; who comes and goes is only said.
             switch payload {
@@ -152,7 +165,7 @@ final class HostUser: EndpointUser {
             }
             return
         }
-        board.inbox.post(Inbox.Arrival(time: now, source: SourceID("\(peer)"), payload: payload))
+        board.inbox.post(Inbox.Arrival(time: now, source: SourceID(peer), payload: payload))
     }
 
     /// Reads what a guest has missed, beside this thread.
@@ -182,7 +195,7 @@ final class HostUser: EndpointUser {
                 order: number, of: peer, reason: "this is a recording", on: endpoint)
             return
         }
-        log(peer, .received(order.json.bytes), at: now)
+        log("\(peer)", .received(order.json.bytes), at: now)
         board.inbox.post(
             Inbox.Request(session: SourceID(order.session), wish: ClientWish(order)))
     }
@@ -232,19 +245,9 @@ extension Peer {
         self.init(
             id: "\(status.peer)", name: status.name, address: status.address,
             maySpeak: status.permission == .speak)
-        let statistics = status.statistics
-        latestRoundTrip = statistics.latestRoundTrip.milliseconds
-        smoothedRoundTrip = statistics.smoothedRoundTrip.milliseconds
-        minimumRoundTrip = statistics.minimumRoundTrip.milliseconds
+        take(status.statistics)
         sendRate = status.sendRate
         receiveRate = status.receiveRate
-        bytesSent = statistics.bytesSent
-        bytesReceived = statistics.bytesReceived
-        packetsSent = statistics.packetsSent
-        packetsLost = statistics.packetsLost
-        congestionWindow = statistics.congestionWindow
-        bytesInFlight = statistics.bytesInFlight
-        deliveryRate = statistics.deliveryRate
         eventsBehind = status.streams.map(\.sequencesBehind).max() ?? 0
         isOnSummary = status.isBehind
         let sorted = status.streams.sorted { ($0.urgency, $0.name) < ($1.urgency, $1.name) }
@@ -253,5 +256,38 @@ extension Peer {
                 name: stream.name, priority: stream.urgency, events: stream.events,
                 bytes: stream.bytes, rate: stream.rate, isBehind: stream.isBehind)
         }
+    }
+
+    /// What the screen shows of a connection that reads over HTTP/3.
+    init(_ status: WebReaderStatus) {
+        self.init(
+            id: "\(status.reader)",
+            name: status.forms.map(\.rawValue).joined(separator: ", "),
+            address: status.address, maySpeak: false)
+        isReader = true
+        take(status.statistics)
+        sendRate = status.sendRate
+        receiveRate = status.receiveRate
+        eventsBehind = status.streams.map(\.sequencesBehind).max() ?? 0
+        isOnSummary = status.isBehind
+        streams = status.streams.map { stream in
+            PeerStream(
+                name: "\(stream.source.name) (\(stream.form.rawValue))",
+                priority: stream.urgency, events: stream.events, bytes: stream.bytes,
+                rate: stream.rate, isBehind: stream.isBehind)
+        }
+    }
+
+    private mutating func take(_ statistics: ConnectionStatistics) {
+        latestRoundTrip = statistics.latestRoundTrip.milliseconds
+        smoothedRoundTrip = statistics.smoothedRoundTrip.milliseconds
+        minimumRoundTrip = statistics.minimumRoundTrip.milliseconds
+        bytesSent = statistics.bytesSent
+        bytesReceived = statistics.bytesReceived
+        packetsSent = statistics.packetsSent
+        packetsLost = statistics.packetsLost
+        congestionWindow = statistics.congestionWindow
+        bytesInFlight = statistics.bytesInFlight
+        deliveryRate = statistics.deliveryRate
     }
 }

@@ -7,7 +7,7 @@ import Timeline
 /// What is known of a log's sessions, as measurements that Prometheus and others collect.
 enum LogMetrics {
     static func families(of engine: Engine, peers: PeersState?) -> [MetricFamily] {
-        sessions(engine.sessions) + self.peers(peers) + [process]
+        sessions(engine.sessions) + guests(of: peers) + readers(of: peers) + [process]
     }
 
     private typealias Sample = MetricFamily.Sample
@@ -81,8 +81,30 @@ enum LogMetrics {
 
     // MARK: peers and the program
 
-    private static func peers(_ state: PeersState?) -> [MetricFamily] {
-        let peers = state?.peers ?? []
+    private static func readers(of state: PeersState?) -> [MetricFamily] {
+        let readers = state?.peers.filter(\.isReader) ?? []
+        func each(_ value: (Peer) -> Double) -> [Sample] {
+            readers.map { Sample(value($0), labels: [("reader", $0.id), ("form", $0.name)]) }
+        }
+        return [
+            MetricFamily(
+                "midstream_readers", .gauge, help: "Connections that read over HTTP/3.",
+                [Sample(Double(readers.count))]),
+            MetricFamily(
+                "midstream_reader_round_trip_seconds", .gauge, unit: "seconds",
+                help: "Smoothed round trip to a reader.", each { $0.smoothedRoundTrip / 1000 }),
+            MetricFamily(
+                "midstream_reader_sent_bytes", .counter, unit: "bytes",
+                help: "UDP payload sent to a reader.", each { Double($0.bytesSent) }),
+            MetricFamily(
+                "midstream_reader_events_behind", .gauge,
+                help: "Events of the log that a reader has not been sent.",
+                each { Double($0.eventsBehind) }),
+        ]
+    }
+
+    private static func guests(of state: PeersState?) -> [MetricFamily] {
+        let peers = state?.peers.filter { !$0.isReader } ?? []
         func each(_ value: (Peer) -> Double) -> [Sample] {
             peers.map { Sample(value($0), labels: [("peer", $0.id), ("name", $0.name)]) }
         }

@@ -3,20 +3,13 @@ import Timeline
 
 /// A reader of one source: where it stands in the log, and how it wants the events.
 final class WebFollower {
-    enum Form: String {
-        /// `text/event-stream`.
-        case events
-        /// JSON Lines with the sequence as a last member.
-        case lines
-        /// The same lines on a stream of a WebTransport session.
-        case webtransport
-    }
-
     let stream: HTTP3Stream
     /// The WebTransport session that the stream belongs to.
     let session: HTTP3Stream?
     let source: SourceID
-    let form: Form
+    let form: WebForm
+    /// 0 first, 7 last (RFC 9218).
+    let urgency: Int
     /// The first sequence that it was not given.
     var next: UInt64
     /// It has enough when it was given all before this; nil follows for ever.
@@ -27,16 +20,25 @@ final class WebFollower {
     var request: WebHistoryRequest?
     var events: UInt64 = 0
     var bytes: UInt64 = 0
+    var rate = RateMeter()
     var lastSent: Instant
+    var lag = Lag()
+    /// When it is told the next time how much happens; nil while it keeps up.
+    var summaryTime: Instant?
+    /// Whether the last summary found no room.
+    var hasSummaryFailed = false
+    /// Where a WebTransport session is told that.
+    var summaries: HTTP3Stream?
 
     init(
-        _ stream: HTTP3Stream, session: HTTP3Stream? = nil, source: SourceID, form: Form,
-        next: UInt64, end: UInt64?, at now: Instant
+        _ stream: HTTP3Stream, session: HTTP3Stream? = nil, source: SourceID, form: WebForm,
+        urgency: Int, next: UInt64, end: UInt64?, at now: Instant
     ) {
         self.stream = stream
         self.session = session
         self.source = source
         self.form = form
+        self.urgency = urgency
         self.next = next
         self.end = end
         lastSent = now
@@ -45,7 +47,7 @@ final class WebFollower {
     /// An event as this reader wants it.
     func text(_ event: Event) -> [UInt8] {
         switch form {
-        case .lines, .webtransport: return WebLog.numberedLine(event)
+        case .lines, .webTransport: return WebLog.numberedLine(event)
         case .events:
             var line = WebLog.line(event)
             if case .unknown = event.payload {

@@ -6,12 +6,13 @@ extension WebHost {
     func follow(_ follower: WebFollower, at now: Instant) {
         followers[follower.stream] = follower
         followerOrder.append(follower.stream)
+        note(readerOn: follower.stream.connection, follower)
         feed(follower, at: now)
     }
 
     /// Gives a reader what there is, as far as the transport takes it.
     func feed(_ follower: WebFollower, at now: Instant) {
-        while !follower.isHeld, follower.request == nil {
+        while hasRoom(follower), follower.request == nil {
             let end = min(follower.end ?? log.head, log.head)
             guard follower.next < end else {
                 if follower.end != nil { finish(follower) }
@@ -22,6 +23,11 @@ extension WebHost {
             }
             feedFromMemory(follower, to: end, at: now)
         }
+    }
+
+    /// Whether a reader may be given more.
+    func hasRoom(_ follower: WebFollower) -> Bool {
+        !follower.isHeld && server.unsentBytes(follower.stream) < settings.queue
     }
 
     private func feedFromMemory(_ follower: WebFollower, to end: UInt64, at now: Instant) {
@@ -53,9 +59,13 @@ extension WebHost {
         if !server.send(text, on: follower.stream) { follower.isHeld = true }
     }
 
-    private func finish(_ follower: WebFollower) {
+    private func finish(_ follower: WebFollower) { end(follower, reason: "") }
+
+    /// Ends a stream of events in order.
+    func end(_ follower: WebFollower, reason: String) {
         server.finish(follower.stream)
-        if let session = follower.session { server.closeWebTransport(session) }
+        follower.summaries.map { server.finish($0) }
+        if let session = follower.session { server.closeWebTransport(session, reason: reason) }
         forget(follower.stream)
     }
 

@@ -136,7 +136,7 @@ extension WebHost {
             return refuse(400, "from and Last-Event-ID are sequences", on: request.stream)
         }
         guard start <= log.head else { return refuseStart(on: request.stream) }
-        guard followers.count < settings.maximumFollowers else {
+        guard mayFollow(request.stream.connection) else {
             return refuse(
                 503, "too many readers", on: request.stream, [HeaderField("retry-after", "5")])
         }
@@ -150,9 +150,9 @@ extension WebHost {
                 ]), isEnd: request.isHead)
         guard !request.isHead else { return }
         // It has no end that others could wait for, so it shares with those of its urgency.
+        let urgency = request.head.priority.urgency
         server.setPriority(
-            StreamPriority(urgency: request.head.priority.urgency, isIncremental: true),
-            of: request.stream)
+            StreamPriority(urgency: urgency, isIncremental: true), of: request.stream)
         if type == events {
             server.send(Array("retry: 1000\n\n".utf8), on: request.stream)
         } else if start == 0 {
@@ -161,7 +161,7 @@ extension WebHost {
         follow(
             WebFollower(
                 request.stream, source: source, form: type == events ? .events : .lines,
-                next: start, end: end(request.target), at: now), at: now)
+                urgency: urgency, next: start, end: end(request.target), at: now), at: now)
     }
 
     /// The first sequence that a reader wants; nil when it says so in a way that is none.
@@ -198,7 +198,7 @@ extension WebHost {
             return refuse(400, "from is a sequence", on: stream)
         }
         guard start <= log.head else { return refuseStart(on: stream) }
-        guard followers.count < settings.maximumFollowers else {
+        guard mayFollow(stream.connection) else {
             return refuse(503, "too many readers", on: stream)
         }
         requestCounts["200", default: 0] += 1
@@ -214,8 +214,8 @@ extension WebHost {
             server.send(header + [UInt8(ascii: "\n")], on: lines)
             follow(
                 WebFollower(
-                    lines, session: stream, source: SourceID(name), form: .webtransport,
-                    next: start, end: end(target), at: now), at: now)
+                    lines, session: stream, source: SourceID(name), form: .webTransport,
+                    urgency: 1, next: start, end: end(target), at: now), at: now)
         } catch {
             server.closeWebTransport(stream, code: 1, reason: error.message)
         }

@@ -16,6 +16,8 @@ package final class WebHost {
     var followers: [HTTP3Stream: WebFollower] = [:]
     /// In the order of their coming, so that turns do not depend on hashes.
     var followerOrder: [HTTP3Stream] = []
+    /// Connections that have followed something.
+    var readers: [ConnectionHandle: WebReader] = [:]
     var questions: [WebRequestNumber: Question] = [:]
     var outputs: [WebHostOutput] = []
     var requestCounts: [String: UInt64] = [:]
@@ -57,7 +59,7 @@ package final class WebHost {
         for event in events { log.append(event) }
     }
 
-    /// What is asked of the program, since the last call.
+    /// What is asked of the program, and who came and went, since the last call.
     package func takeOutput() -> [WebHostOutput] {
         var out: [WebHostOutput] = []
         swap(&out, &outputs)
@@ -72,7 +74,7 @@ package final class WebHost {
         takeEvents(at: now)
     }
 
-    private func takeEvents(at now: Instant) {
+    func takeEvents(at now: Instant) {
         for event in server.takeOutput() {
             switch event {
             case .request(let stream, let head):
@@ -84,13 +86,15 @@ package final class WebHost {
             case .writable(let stream):
                 guard let follower = followers[stream] else { continue }
                 follower.isHeld = false
+                tellSummary(follower, at: now)
                 feed(follower, at: now)
             case .stopped(let stream), .reset(let stream, _): forget(stream)
             case .webTransportClosed(let session, _, _):
                 for stream in followerOrder where followers[stream]?.session == session {
                     forget(stream)
                 }
-            case .closed(let connection, _):
+            case .closed(let connection, let reason):
+                forget(readerOn: connection, reason)
                 for stream in followerOrder where stream.connection == connection {
                     forget(stream)
                 }
@@ -116,6 +120,9 @@ package final class WebHost {
         for stream in followerOrder {
             guard let follower = followers[stream] else { continue }
             feed(follower, at: now)
+            follower.lag.note(
+                next: follower.next, head: min(follower.end ?? log.head, log.head), at: now)
+            tellSummary(follower, at: now)
             keepAlive(follower, at: now)
         }
         takeEvents(at: now)
@@ -123,8 +130,15 @@ package final class WebHost {
 
     /// When `advance` is to be called at the latest; nil when nothing is to come.
     package var deadline: Instant? {
-        followers.values.lazy.filter { $0.form == .events && !$0.isHeld }.map(\.lastSent).min()
-            .map { $0 + settings.keepAlive }
+        var soonest: Instant?
+        func add(_ time: Instant) { soonest = soonest.map { min($0, time) } ?? time }
+        for follower in followers.values {
+            if follower.form == .events, !follower.isHeld, follower.request == nil {
+                add(follower.lastSent + settings.keepAlive)
+            }
+            summaryTime(of: follower).map(add)
+        }
+        return soonest
     }
 
     private func keepAlive(_ follower: WebFollower, at now: Instant) {
@@ -141,27 +155,10 @@ package final class WebHost {
         for stream in followerOrder {
             guard let follower = followers[stream] else { continue }
             feed(follower, at: now)
-            server.finish(stream)
-            if let session = follower.session {
-                server.closeWebTransport(session, reason: reason)
-            }
-            forget(stream)
+            if followers[stream] != nil { end(follower, reason: reason) }
         }
         for handle in endpoint.handles { server.shutDown(handle) }
         takeEvents(at: now)
-    }
-
-    /// Whom the log is being shown to, in the order of their coming.
-    package func status(on endpoint: Endpoint) -> [WebFollowerStatus] {
-        followerOrder.compactMap { stream in
-            followers[stream].map { follower in
-                WebFollowerStatus(
-                    address: endpoint.addresses(stream.connection)?.remote.description ?? "",
-                    source: follower.source, form: follower.form.rawValue,
-                    events: follower.events, bytes: follower.bytes,
-                    sequencesBehind: log.head - min(follower.next, log.head))
-            }
-        }
     }
 
     func ask(_ question: Question) -> WebRequestNumber {

@@ -17,12 +17,19 @@ package struct WebHostSettings: Sendable {
     package var maximumQuestions = 256
     /// Payload bytes of the newest events that are kept; what is older comes from the history.
     package var tail = 16 << 20
-    /// Payload bytes of one answer from history.
-    package var portion = 1 << 20
+    /// Payload bytes of one answer from history; so much more than the transport's share may wait
+    /// for a slow reader.
+    package var portion = 256 << 10
+    /// Bytes of a stream that wait in the transport until no more is given to it.
+    package var queue = 256 << 10
     /// Bytes that are given to the transport at once.
     package var piece = 32 << 10
     /// A stream of server-sent events says something at least so often.
     package var keepAlive = Interval.seconds(15)
+    /// A reader for whom something has waited so long is slower than the log,
+    package var slowTime = Interval.seconds(1)
+    /// and is told so often how much happens.
+    package var summaryInterval = Interval.seconds(1)
 
     package init(name: String) { self.name = name }
 }
@@ -61,28 +68,8 @@ package enum WebHostOutput: Equatable, Sendable {
     case snapshotWanted(WebRequestNumber, SourceID)
     /// Answer with `supply(metrics:for:)`.
     case metricsWanted(WebRequestNumber)
-}
-
-/// A reader of a source, for the screen.
-package struct WebFollowerStatus: Equatable, Sendable {
-    package var address: String
-    package var source: SourceID
-    /// "events", "lines" or "webtransport".
-    package var form: String
-    package var events: UInt64
-    package var bytes: UInt64
-    /// Events of the log that it has not been sent.
-    package var sequencesBehind: UInt64
-
-    package init(
-        address: String, source: SourceID, form: String, events: UInt64, bytes: UInt64,
-        sequencesBehind: UInt64
-    ) {
-        self.address = address
-        self.source = source
-        self.form = form
-        self.events = events
-        self.bytes = bytes
-        self.sequencesBehind = sequencesBehind
-    }
+    /// Somebody reads now, and this first.
+    case joined(WebReaderID, form: WebForm, source: SourceID, address: String)
+    /// The reader's connection has ended.
+    case left(WebReaderID, reason: String)
 }

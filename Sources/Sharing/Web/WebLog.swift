@@ -9,6 +9,8 @@ final class WebLog {
     struct Source {
         var name: SourceID
         var events: UInt64 = 0
+        /// Payload.
+        var bytes: UInt64 = 0
         var firstSequence: UInt64
         var lastSequence: UInt64
         var lastTime: Instant
@@ -44,6 +46,7 @@ final class WebLog {
         let number = number(of: event.source, event)
         if let number {
             sources[number].events += 1
+            sources[number].bytes += UInt64(Self.payload(event))
             sources[number].lastSequence = event.sequence
             sources[number].lastTime = event.time
         }
@@ -83,19 +86,19 @@ final class WebLog {
         return sources.count - 1
     }
 
-    private static func cost(_ event: Event) -> Int {
-        let payload: Int
+    private static func cost(_ event: Event) -> Int { payload(event) + 96 }
+
+    private static func payload(_ event: Event) -> Int {
         switch event.payload {
         case .received(let bytes), .sent(let bytes), .receivedBinary(let bytes),
             .sentBinary(let bytes), .statistics(let bytes):
-            payload = bytes.count
-        case .unknown(_, let line): payload = line.count
+            bytes.count
+        case .unknown(_, let line): line.count
         case .key(let text), .mark(let text), .failed(let text), .opened(let text):
-            payload = text.utf8.count
-        case .closed(_, let reason): payload = reason.utf8.count
-        case .resize: payload = 0
+            text.utf8.count
+        case .closed(_, let reason): reason.utf8.count
+        case .resize: 0
         }
-        return payload + 96
     }
 
     /// An event as the line of a recording, without its newline.

@@ -62,6 +62,7 @@ final class LogUser: EndpointUser {
                         help: "Processor time of the program.",
                         [MetricFamily.Sample(Processor.seconds)])
                     host.supply(metrics: [time], for: number)
+                case .joined, .left: break
                 }
             }
             outputs = host.takeOutput()
