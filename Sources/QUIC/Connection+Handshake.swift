@@ -8,6 +8,7 @@ extension Connection {
             _ = unsafe ngtcp2_conn_early_data_rejected(handle)
         }
         isHandshakeDone = true
+        agreedProtocol = tls?.protocolName ?? ""
         mayOpen = true
         if let server {
             isHandshakeConfirmed = true

@@ -78,6 +78,8 @@ final class Connection {
     /// Streams that wait for the peer's permission, by direction.
     var pending = PendingStreamsByDirection()
     var mayOpen = true
+    /// The application protocol, once the handshake is done; a server's TLS is forgotten then.
+    var agreedProtocol = ""
     /// Those of the peer, which the library never forgets.
     var unidirectionalStreamsEnded: UInt64 = 0
     var datagrams = DatagramQueue()

@@ -187,7 +187,9 @@ extension Endpoint {
 
     /// The application protocol (ALPN) that both sides have agreed on; nil before that.
     package func protocolName(of handle: ConnectionHandle) -> String? {
-        let name = connection(handle)?.tls?.protocolName ?? ""
+        guard let connection = connection(handle) else { return nil }
+        let known = connection.agreedProtocol
+        let name = known.isEmpty ? connection.tls?.protocolName ?? "" : known
         return name.isEmpty ? nil : name
     }
 }

@@ -158,7 +158,8 @@ def parse_events(text):
     out = []
     for block in text.split("\n\n")[:-1]:
         fields = dict(line.split(": ", 1) for line in block.split("\n") if ": " in line)
-        if "data" in fields:
+        # Summaries of slow readers have no id.
+        if "id" in fields:
             out.append((int(fields["id"]), json.loads(fields["data"])))
     return out
 

@@ -165,4 +165,5 @@ async def page(bench):
         await page.until(f"window.watch?.events === {len(EVENTS)}", timeout=60)
         shown = await page.evaluate("document.querySelector('article.answer').innerText")
         check("first after" in shown, shown)
-        check(await page.evaluate("watch.breaks") == 0, "there were breaks")
+        broken = await page.evaluate("`${watch.breaks} ${watch.failure}`")
+        check(broken == "0 ", f"there were breaks: {broken}")

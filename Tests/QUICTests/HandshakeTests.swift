@@ -20,6 +20,17 @@ struct HandshakeTests {
         #expect(server.remote == Fixture.clientAddress)
     }
 
+    @Test func `both ends know the protocol whenever they are asked after the handshake`() throws {
+        let pair = try Pair()
+        #expect(pair.connect())
+        let handle = try #require(pair.accepted)
+        for _ in 0..<3 {
+            #expect(pair.server.endpoint.protocolName(of: handle) == "test")
+            #expect(pair.client.endpoint.protocolName(of: pair.connection) == "test")
+            pair.network.run(for: .seconds(1))
+        }
+    }
+
     @Test func `the handshake takes one round trip, pacing notwithstanding`() throws {
         let pair = try Pair()
         pair.network.run(for: .seconds(1)) { pair.client.isConnected(pair.connection) }
