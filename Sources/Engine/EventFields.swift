@@ -20,12 +20,6 @@ struct EventFields: Sendable {
     private var json: JSON?
     private var isRead = false
 
-    init(of moment: Moment, name: String) {
-        self.init(
-            name: name, signals: moment.signals, byteCount: moment.byteCount, gap: moment.gap,
-            time: moment.time, raw: moment.raw)
-    }
-
     init(
         name: String, signals: Signals, byteCount: Int, gap: Double?, time: Instant, raw: [UInt8]
     ) {

@@ -21,6 +21,12 @@ struct AutomatonMonitor: Sendable {
     var isVacuousAtEnd: Bool {
         automaton.hasStrengthening ? run.entry.isVacuous : run.entry.holds
     }
+    /// Whether it holds and vacuously, in place; nil before the first state.
+    mutating func checkVacuity() -> Bool? {
+        guard run.position > 0 else { return nil }
+        let entry = run.entry
+        return entry.verdict.holds && (automaton.hasStrengthening ? entry.isVacuous : entry.holds)
+    }
     /// What the last step yielded.
     var entry: Automaton.Entry { run.entry }
     var isExact: Bool { automaton.isExact }

@@ -171,11 +171,22 @@ package struct Monitor: Sendable {
     /// Whether the formula holds only because nothing happened that it speaks of: it would hold
     /// as well if the consequents of its implications were false.
     package var isVacuous: Bool {
-        guard hasStrengthening, verdict.holds else { return false }
-        if count == 0 { return true }
-        if let known = automaton?.isVacuousAtEnd { return known }
-        return components.allSatisfy { $0.monitor.isVacuousAtEnd }
-            && responses.allSatisfy { $0.isVacuous } && network?.isVacuousAtEnd ?? true
+        var copy = self
+        return copy.checkVacuity()
+    }
+
+    /// `isVacuous`, and mutating only so that a monitor within an array is asked in place: a copy
+    /// of its nearly thousand bytes costs more than the answer.
+    package mutating func checkVacuity() -> Bool {
+        guard hasStrengthening else { return false }
+        if let known = automaton?.checkVacuity() { return known }
+        if count == 0 { return verdict.holds }
+        guard compositeVerdict.holds else { return false }
+        for index in components.indices {
+            guard components[index].monitor.checkVacuity() ?? true else { return false }
+        }
+        for index in responses.indices where !responses[index].isVacuous { return false }
+        return network?.isVacuousAtEnd ?? true
     }
 
     /// Whether the verdicts over all continuations are exact: `false` for timed formulas, which

@@ -19,6 +19,9 @@ struct PropertyAnalyzer: Sendable {
         mutating func step(_ bits: UInt64, at milliseconds: Double) -> Verdict {
             monitor.observe(bits, at: milliseconds)
         }
+
+        /// Whether nothing that it speaks of has happened; in place, for the same reason.
+        mutating func isVacuous() -> Bool { monitor.checkVacuity() }
     }
 
     private var watches: [Watch] = []
@@ -96,9 +99,15 @@ struct PropertyAnalyzer: Sendable {
             offsets.append(Offset(position: position, sequence: moment.sequence))
         }
         position += 1
-        trace.append(moment)
+        trace.append(
+            PropertyTrace.Step(
+                sequence: moment.sequence, time: moment.time, name: moment.name,
+                signals: moment.signals, gap: moment.gap, byteCount: moment.byteCount))
         let milliseconds = (moment.time - .zero).milliseconds
-        var fields = EventFields(of: moment, name: names[moment.name])
+        // Field by field: a moment handed over whole is copied first.
+        var fields = EventFields(
+            name: names[moment.name], signals: moment.signals, byteCount: moment.byteCount,
+            gap: moment.gap, time: moment.time, raw: moment.raw)
         if keepsStates { keep(moment, milliseconds, &fields, names, state) }
         var hasClosed = false
         for index in open {
@@ -112,7 +121,7 @@ struct PropertyAnalyzer: Sendable {
                     moment.decided.append(state.properties[index].name)
                 }
             } else if bits != 0, state.properties[index].isVacuous,
-                !watches[index].monitor.isVacuous
+                !watches[index].isVacuous()
             {
                 // What has happened once does not become nothing again.
                 explain(index, in: &state)

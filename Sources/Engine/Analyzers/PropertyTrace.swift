@@ -20,12 +20,7 @@ struct PropertyTrace: Sendable {
 
     private(set) var steps = Window<Step>(limit: PropertyTrace.limit)
 
-    mutating func append(_ moment: Moment) {
-        steps.append(
-            Step(
-                sequence: moment.sequence, time: moment.time, name: moment.name,
-                signals: moment.signals, gap: moment.gap, byteCount: moment.byteCount))
-    }
+    mutating func append(_ step: Step) { steps.append(step) }
 
     /// Whether it still holds the session from its first event.
     var isWhole: Bool { steps.droppedCount == 0 }

@@ -16,6 +16,8 @@ struct SeriesSearchAnalyzer: Sendable {
     }
 
     private var followers: [Follower] = []
+    /// What is new in a series, kept for its room.
+    private var samples: [Double] = []
 
     init(configuration: EngineConfiguration) {
         let first = configuration.patterns.count
@@ -35,15 +37,11 @@ struct SeriesSearchAnalyzer: Sendable {
     mutating func observe(_ moment: inout Moment, in state: inout SessionState) {
         guard moment.token != nil || !moment.levels.isEmpty else { return }
         for index in followers.indices where index < state.series.count {
-            let observed = state.series[index].phaseSpace.observed
-            let kept = UInt64(state.series[index].phaseSpace.count)
-            let new = Int(min(observed - followers[index].seen, kept))
-            followers[index].seen = observed
-            guard new > 0, !followers[index].numbers.isEmpty else { continue }
-            for back in (0..<new).reversed() {
-                let sample = state.series[index].phaseSpace.sample(back: back)
-                observe(sample, series: index, moment, in: &state)
-            }
+            samples.removeAll(keepingCapacity: true)
+            state.series[index].read(from: followers[index].seen, into: &samples)
+            followers[index].seen = state.series[index].phaseSpace.observed
+            guard !followers[index].numbers.isEmpty else { continue }
+            for sample in samples { observe(sample, series: index, moment, in: &state) }
         }
     }
 
