@@ -87,6 +87,13 @@ extension Peer {
         @Option(help: "A file of mode 600 with the token that guests need.")
         var tokenFile: String?
 
+        @Option(
+            help: """
+                A web page's origin (https://example.org, null, or * for all) that may read \
+                without a token; may be repeated.
+                """)
+        var allowOrigin: [String] = []
+
         @Option(help: "What guests see as the name of this host.")
         var name: String?
 
@@ -103,6 +110,11 @@ extension Peer {
             guard address != nil else {
                 throw ValidationError("“\(listen)” is no address: HOST:PORT is expected.")
             }
+            for origin in allowOrigin where HostingOptions.origin(origin) == nil {
+                throw ValidationError(
+                    "“\(origin)” is no origin: https://HOST, https://HOST:PORT, the same with "
+                        + "http, null or * is expected.")
+            }
         }
 
         private var address: ListenAddress? { ListenAddress(listen) }
@@ -117,6 +129,7 @@ extension Peer {
                 hosting.guestAuthorityPath = guestAuthority
                 hosting.tokenPath = tokenFile
                 hosting.name = name
+                hosting.origins = Set(allowOrigin.compactMap(HostingOptions.origin))
                 hosting.congestionControl = congestion
                 var command = PeerServeCommand(
                     hosting: hosting, live: live.options, options: try look.programOptions())

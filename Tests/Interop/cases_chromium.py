@@ -54,7 +54,7 @@ async def http3(bench):
     server, port = await serve(bench)
     options = [
         f"--origin-to-force-quic-on=localhost:{port}",
-        f"--ignore-certificate-errors-spki-list={key_hash(bench)}",
+        f"--ignore-certificate-errors-spki-list={key_hash(bench.certificates / 'chain.pem')}",
         "--host-resolver-rules=MAP localhost 127.0.0.1",
     ]
     async with chromium(bench, *options) as page:

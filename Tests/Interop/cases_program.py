@@ -8,7 +8,7 @@ import re
 
 from aioquic_web import web_client
 from cases_http3 import fetch
-from chromium import chromium
+from chromium import chromium, key_hash, pages
 from interop import ROOT, Skip, case, check
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
@@ -27,7 +27,9 @@ async def share(bench, *options):
         raise Skip("PROGRAM is not set")
     program = os.environ["PROGRAM"]
     folder = bench.folder / "certificate"
-    made = await bench.run(program, "peer", "certificate", folder, env=state(bench))
+    made = await bench.run(
+        program, "peer", "certificate", "--force", folder, env=state(bench)
+    )
     bench.certificate_hash = made.split()[-1]
     bench.authority = folder / "authority.pem"
     host = await bench.start(
@@ -167,3 +169,55 @@ async def page(bench):
         check("first after" in shown, shown)
         broken = await page.evaluate("`${watch.breaks} ${watch.failure}`")
         check(broken == "0 ", f"there were breaks: {broken}")
+
+
+@case("aioquic to midstream-tui: origins, and the page for browsers")
+async def origins(bench):
+    _, port = await share(bench, "--speed", "max", "--allow-origin", "https://good.example")
+    async with web_client(bench, port) as connection:
+        await shown(connection, len(EVENTS))
+        for origin, expected in [
+            ("https://good.example", 200), ("null", 200), ("https://evil.example", 403),
+        ]:  # fmt: skip
+            status, headers, _ = await connection.fetch("/sessions", origin=origin)
+            check(status == expected, f"{origin}: {status}")
+            told = headers.get(b"access-control-allow-origin")
+            check(told == (origin.encode() if expected == 200 else None), f"{origin}: {told}")
+        status, headers, body = await connection.fetch("/", accept="text/html,*/*;q=0.8")
+        check(status == 200 and headers[b"content-type"].startswith(b"text/html"), f"{headers}")
+        check(body.strip() == (ROOT / "docs" / "watch.html").read_bytes().strip(), "another page")
+        status, headers, _ = await connection.fetch("/")
+        check(headers[b"content-type"] == b"application/json", f"{headers}")
+
+
+@case("Chromium to midstream-tui: a page from elsewhere", extra=True)
+async def elsewhere(bench):
+    with pages(ROOT / "docs") as address:
+        for options, expected in [((), "broken"), (("--allow-origin", address), "open")]:
+            _, port = await share(bench, "--speed", "20", *options)
+            fields = f"host=127.0.0.1:{port}&session=realtime&hash={bench.certificate_hash}"
+            async with chromium(bench) as page:
+                await page.show(f"{address}/watch.html#{fields}")
+                await page.until("['open', 'broken'].includes(window.watch?.state)")
+                state = await page.evaluate("watch.state")
+                check(state == expected, f"{state} with {options}")
+
+
+@case("Chromium to midstream-tui: the host's own page", extra=True)
+async def own(bench):
+    _, port = await share(bench, "--speed", "20")
+    certificate = bench.folder / "certificate" / "certificate.pem"
+    options = [
+        f"--origin-to-force-quic-on=localhost:{port}",
+        f"--ignore-certificate-errors-spki-list={key_hash(certificate)}",
+        "--host-resolver-rules=MAP localhost 127.0.0.1",
+    ]
+    async with chromium(bench, *options) as page:
+        await page.show(f"https://localhost:{port}/")
+        await page.until("window.watch !== undefined")
+        host = await page.evaluate("form.elements.host.value")
+        check(host == f"localhost:{port}", f"the page's host is {host}")
+        await page.evaluate(f"form.elements.hash.value = '{bench.certificate_hash}'; begin()")
+        await page.until(f"watch.events === {len(EVENTS)}", timeout=60)
+        status = await page.evaluate("fetch('/sessions').then((answer) => answer.status)")
+        check(status == 200, f"fetch: {status}")

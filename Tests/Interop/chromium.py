@@ -18,16 +18,17 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from interop import Skip
 
 
-def leaf(bench):
-    return x509.load_pem_x509_certificate((bench.certificates / "chain.pem").read_bytes())
+def leaf(file):
+    return x509.load_pem_x509_certificate(file.read_bytes())
 
 
 def certificate_hash(bench):
-    return hashlib.sha256(leaf(bench).public_bytes(Encoding.DER)).hexdigest()
+    chain = bench.certificates / "chain.pem"
+    return hashlib.sha256(leaf(chain).public_bytes(Encoding.DER)).hexdigest()
 
 
-def key_hash(bench):
-    key = leaf(bench).public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+def key_hash(file):
+    key = leaf(file).public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     return base64.b64encode(hashlib.sha256(key).digest()).decode()
 
 

@@ -1,7 +1,7 @@
 import Foundation
 import PackagePlugin
 
-/// Puts the files of `themes/` and `recordings/` into the program, so that one file is enough to
+/// Puts the files of `themes/` and `recordings/` and the page for browsers into the program, so that one file is enough to
 /// run it anywhere.
 @main
 struct EmbedFiles: BuildToolPlugin {
@@ -16,6 +16,7 @@ struct EmbedFiles: BuildToolPlugin {
         }
         inputs = inputs.filter { ["toml", "jsonl", "keys"].contains($0.pathExtension) }
             .sorted { $0.path < $1.path }
+        inputs.append(root.appendingPathComponent("docs/watch.html"))
         let output = context.pluginWorkDirectoryURL.appendingPathComponent("EmbeddedFiles.swift")
         return [
             .buildCommand(

@@ -41,12 +41,16 @@ package final class HostEdge: LogSharing {
         let environment = processEnvironment()
         let files = try PeerFiles.standard(environment, instead: options.stateDirectory)
         let identity: Identity
+        let isDevelopment: Bool
         if let directory = options.certificateDirectory {
-            identity = try PeerFiles(directory: directory).identity()
+            let named = PeerFiles(directory: directory)
+            identity = try named.identity()
+            isDevelopment = named.authority != nil
             certificateHash = CertificateHash(try LeafCertificate(chain: identity.chain).hash)
         } else {
             let made = try files.developmentIdentity()
             (identity, certificateHash) = (made.identity, CertificateHash(made.leaf.hash))
+            isDevelopment = true
         }
         filter = try options.sources.map {
             try SourceFilter(SourceSelection(names: $0), header: log.header)
@@ -64,6 +68,11 @@ package final class HostEdge: LogSharing {
         let identifier = log.identifier
         var webSettings = WebHostSettings(name: settings.name)
         webSettings.token = token
+        // A browser takes a development certificate only from who knows its hash.
+        webSettings.origins = OriginPolicy(
+            allowed: options.origins, takesFiles: isDevelopment)
+        webSettings.page = EmbeddedFiles.all.first { $0.name == "docs/watch.html" }
+            .map { Array($0.contents.utf8) }
         driver = try QUICDriver(
             try Self.endpoint(options, identity, secret: files.secret()),
             host: options.host, port: options.port, threads: threads, now: { clock.now }

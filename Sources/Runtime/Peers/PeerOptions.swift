@@ -1,5 +1,6 @@
 package import PeerProtocol
 package import QUIC
+import Sharing
 package import Timeline
 
 /// What the command line says about sharing a log.
@@ -16,6 +17,8 @@ package struct HostingOptions: Sendable {
     /// A file of mode 600 with the token, instead of the environment's.
     package var tokenPath: String?
     package var name: String?
+    /// Origins of pages that may read without a token, beside the host's own.
+    package var origins: Set<String> = []
     package var congestionControl = TransportSettings.CongestionControl.cubic
     /// Where certificate and secret are kept; nil is in the user's state directory.
     package var stateDirectory: String?
@@ -24,6 +27,9 @@ package struct HostingOptions: Sendable {
         self.host = host
         self.port = port
     }
+
+    /// A page's origin as it is compared; nil for what is none.
+    package static func origin(_ text: String) -> String? { OriginPolicy.normalized(text) }
 
     /// The variable with the token that guests need.
     static let tokenVariable = "MIDSTREAM_PEER_TOKEN"

@@ -8,17 +8,31 @@ extension WebHost {
     func answer(_ head: RequestHead, on stream: HTTP3Stream, at now: Instant) {
         let target = ResourceTarget(head.path)
         let isWebTransport = head.connectProtocol == "webtransport"
+        if isRefused(head, on: stream) { return }
+        if head.method == "OPTIONS", pages[stream] != nil,
+            head.fields["access-control-request-method"] != nil
+        {
+            return answerPreflight(head, on: stream)
+        }
         guard isWebTransport || head.method == "GET" || head.method == "HEAD" else {
             server.stopReading(stream)
             return refuse(
                 405, "only GET and HEAD", on: stream, [HeaderField("allow", "GET, HEAD")])
         }
-        guard isAllowed(head, target) else {
+        let request = Request(stream: stream, head: head, target: target)
+        // Whoever has no token yet needs the page to say it.
+        if !isWebTransport, target.segments.isEmpty, let page = settings.page,
+            request.accepted(["application/json", "text/html"]) == "text/html"
+        {
+            return respond(
+                200, page, "text/html; charset=utf-8", on: stream, isHead: request.isHead,
+                Self.pageFields)
+        }
+        guard hasToken(head, target) else {
             return refuse(
                 401, "a token is needed", on: stream, [HeaderField("www-authenticate", "Bearer")])
         }
         if isWebTransport { return watch(head, target, on: stream, at: now) }
-        let request = Request(stream: stream, head: head, target: target)
         switch target.segments.first {
         case nil: show(index, request)
         case "sessions" where target.segments.count == 1: show(sessions, request)
@@ -52,23 +66,6 @@ extension WebHost {
         }
     }
 
-    // MARK: Access
-
-    private func isAllowed(_ head: RequestHead, _ target: ResourceTarget) -> Bool {
-        guard let token = settings.token else { return true }
-        if let shown = target["token"], Self.isSame(Array(shown.utf8), token) { return true }
-        guard let value = head.fields["authorization"], value.utf8.count > 7,
-            value.prefix(7).lowercased() == "bearer "
-        else { return false }
-        return Self.isSame(Array(value.utf8.dropFirst(7)), token)
-    }
-
-    /// Compares in a time that does not tell how much is right.
-    private static func isSame(_ a: [UInt8], _ b: [UInt8]) -> Bool {
-        guard a.count == b.count else { return false }
-        return zip(a, b).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
-    }
-
     // MARK: Answers
 
     func refuse(
@@ -86,8 +83,10 @@ extension WebHost {
         let standard = [
             HeaderField("content-type", type), HeaderField("content-length", String(body.count)),
             HeaderField("cache-control", "no-store"),
+            HeaderField("x-content-type-options", "nosniff"),
         ]
-        server.respond(to: stream, ResponseHead(status: status, fields: standard + fields))
+        let all = standard + fields + self.fields(forPageOn: stream)
+        server.respond(to: stream, ResponseHead(status: status, fields: all))
         if !isHead { server.send(body, on: stream) }
         server.finish(stream)
     }
@@ -147,7 +146,7 @@ extension WebHost {
                 status: 200,
                 fields: [
                     HeaderField("content-type", type), HeaderField("cache-control", "no-store"),
-                ]), isEnd: request.isHead)
+                ] + fields(forPageOn: request.stream)), isEnd: request.isHead)
         guard !request.isHead else { return }
         // It has no end that others could wait for, so it shares with those of its urgency.
         let urgency = request.head.priority.urgency
@@ -202,6 +201,7 @@ extension WebHost {
             return refuse(503, "too many readers", on: stream)
         }
         requestCounts["200", default: 0] += 1
+        pages[stream] = nil
         let isDraft2 = head.fields["sec-webtransport-http3-draft02"] != nil
         server.acceptWebTransport(
             stream, fields: isDraft2 ? [HeaderField("sec-webtransport-http3-draft", "draft02")] : []

@@ -19,6 +19,8 @@ package final class WebHost {
     /// Connections that have followed something.
     var readers: [ConnectionHandle: WebReader] = [:]
     var questions: [WebRequestNumber: Question] = [:]
+    /// Origins of pages that wait for the head of an answer.
+    var pages: [HTTP3Stream: String] = [:]
     var outputs: [WebHostOutput] = []
     var requestCounts: [String: UInt64] = [:]
     var eventsSent: UInt64 = 0
@@ -95,6 +97,7 @@ package final class WebHost {
                 }
             case .closed(let connection, let reason):
                 forget(readerOn: connection, reason)
+                pages = pages.filter { $0.key.connection != connection }
                 for stream in followerOrder where stream.connection == connection {
                     forget(stream)
                 }
@@ -111,6 +114,7 @@ package final class WebHost {
             followerOrder.removeAll { $0 == stream }
             if let request = follower.request { questions[request.number] = nil }
         }
+        pages[stream] = nil
         for (number, question) in questions.sorted(by: { $0.key < $1.key })
         where question.stream == stream { questions[number] = nil }
     }

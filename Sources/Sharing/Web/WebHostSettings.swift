@@ -8,6 +8,10 @@ package struct WebHostSettings: Sendable {
     package var name: String
     /// What readers must show; nil takes all who can connect.
     package var token: [UInt8]?
+    /// Which pages may read when no token is wanted.
+    package var origins = OriginPolicy()
+    /// What `GET /` gives to browsers; nil gives them what it gives to all.
+    package var page: [UInt8]?
     /// The sources that readers may see.
     package var shares = SourceSelection.all
     package var http3 = HTTP3Settings()

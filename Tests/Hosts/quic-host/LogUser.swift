@@ -17,6 +17,7 @@ final class LogUser: EndpointUser {
         var settings = WebHostSettings(name: "quic-host")
         settings.token = token
         settings.tail = tail
+        settings.origins.allowed = ["*"]
         host = WebHost(settings, header: log.header)
         show(log.events.count / 2)
     }
