@@ -17,6 +17,13 @@ package struct DevelopmentCertificate: Sendable {
 
     /// Makes both with P-256 keys, valid from `start` (seconds since 1970) for `days`.
     package init(names: [String] = [], start: Int, days: Int = 14) throws(QUICError) {
+        for name in names where !Self.isName(name) {
+            throw QUICError(
+                operation: "make a certificate",
+                message:
+                    "“\(name)” is no address, and no name of letters, digits, hyphens and dots "
+                    + "(others are written xn--…)")
+        }
         let times = (start, start + days * 86_400)
         let authorityKey = try PrivateKey.generate()
         let root = try X509(commonName: "midstream development authority", times: times)
@@ -24,7 +31,9 @@ package struct DevelopmentCertificate: Sendable {
         try root.makeAuthority()
         try root.sign(by: root, authorityKey)
         let leafKey = try PrivateKey.generate()
-        let leaf = try X509(commonName: names.first ?? "localhost", times: times)
+        // A common name has at most 64 characters (RFC 5280, appendix A.1); names stand elsewhere.
+        let common = names.first { $0.utf8.count <= 64 } ?? "localhost"
+        let leaf = try X509(commonName: common, times: times)
         try leaf.setKey(leafKey)
         let all = Self.standardNames + names.filter { !Self.standardNames.contains($0) }
         try leaf.makeLeaf(names: all)
@@ -32,6 +41,30 @@ package struct DevelopmentCertificate: Sendable {
         authority = try root.pem()
         identity = Identity(chain: try leaf.pem() + authority, key: try leafKey.pem())
         hash = try leaf.hash()
+    }
+}
+
+extension DevelopmentCertificate {
+    /// Whether it is an address, or a name as certificates hold it (RFC 5280, section 4.2.1.6):
+    /// labels of at most 63 characters, 253 in all; the first may be an asterisk.
+    static func isName(_ text: String) -> Bool {
+        if NetworkAddress.isNumeric(text) { return true }
+        guard (1...253).contains(text.utf8.count) else { return false }
+        let labels = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        return labels.enumerated().allSatisfy { place, label in
+            if place == 0, labels.count > 1, label.elementsEqual("*".utf8) { return true }
+            return (1...63).contains(label.count) && label.allSatisfy(isOfLabel)
+                && label.first != UInt8(ascii: "-") && label.last != UInt8(ascii: "-")
+        }
+    }
+
+    private static func isOfLabel(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+            true
+        default: false
+        }
     }
 }
 

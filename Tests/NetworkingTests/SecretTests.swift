@@ -29,6 +29,12 @@ struct SecretTests {
             try Secret(file: path)
         } throws: { "\($0)".contains("chmod 600") && !"\($0)".contains("sk-abc") }
         #expect(throws: SecretError.self) { try Secret(file: path + "-missing") }
+        #expect {
+            try Secret(file: path, kind: "token")
+        } throws: { "\($0)".hasPrefix("the token file \(path)") }
+        #expect {
+            try Secret(environment: ["T": "a b"], variable: "T", kind: "token")
+        } throws: { "\($0)" == "T holds characters that no token has" }
     }
 
     @Test func `the environment's key is trimmed, and absent when empty`() throws {

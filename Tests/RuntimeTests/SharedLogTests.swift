@@ -152,6 +152,39 @@ struct PeerFilesTests {
         #expect(last.leaf.validity.count > 13 * 86_400)
     }
 
+    @Test(arguments: ["", " ", "a b", "ä.example", "-a", "a..b", String(repeating: "x", count: 64)])
+    func `a name that cannot stand in a certificate is refused with the name`(name: String) throws {
+        let directory = FileManager.default.temporaryDirectory
+            .appending(path: "names-\(UUID().uuidString)").path()
+        let command = PeerCertificateCommand(
+            directory: directory, names: ["good.example", name], days: 2, replaces: false)
+        #expect {
+            try command.run()
+        } throws: { "\($0)".contains("“\(name)” is no address, and no name") }
+        #expect(!FileManager.default.fileExists(atPath: directory))
+    }
+
+    @Test func `a new file that cannot be made is told with what is missing`() throws {
+        let directory = FileManager.default.temporaryDirectory
+            .appending(path: "new-\(UUID().uuidString)").path()
+        let path = directory + "/x.jsonl"
+        func isTold(_ words: String, _ path: String, _ body: () throws -> Void) {
+            #expect(performing: body, throws: { "\($0)" == "\(path): \(words)" })
+        }
+        isTold("there is no directory \(directory)", path) { try FileAccess.checkNew(path) }
+        isTold("there is no directory \(directory)", path) {
+            _ = try Recorder(
+                path: path, header: RecordingHeader(clock: .measured, origin: "test"))
+        }
+        try FileManager.default.createDirectory(
+            atPath: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        try FileAccess.checkNew(path)
+        try FileAccess.write([1], to: path, replaces: false)
+        isTold("it exists already", path) { try FileAccess.checkNew(path) }
+        isTold("\(path) is no directory", path + "/y") { try FileAccess.checkNew(path + "/y") }
+    }
+
     @Test func `the secret stays the same`() throws {
         let folder = try TemporaryDirectory()
         let files = PeerFiles(directory: folder.path("peer"))

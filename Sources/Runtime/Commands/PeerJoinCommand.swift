@@ -52,6 +52,7 @@ package struct PeerJoinCommand {
     /// A copy of the host's log, once the host has welcomed us; nil when that was said not to be,
     /// or a signal came.
     private func joined(signals: EndSignals?) throws -> JoinedLog? {
+        if let path = joining.recordPath { try FileAccess.checkNew(path) }
         let inbox = try Inbox()
         let clock = MonotonicClock()
         let edge = try GuestEdge(joining, inbox: inbox, clock: clock)

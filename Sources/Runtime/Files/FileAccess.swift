@@ -1,3 +1,4 @@
+import Glibc
 import SystemPackage
 
 /// Why a file could not be read, written or understood, in words for one line.
@@ -67,8 +68,21 @@ package enum FileAccess {
             defer { close(file) }
             try file.writeAll(bytes)
         } catch {
-            throw describe(error, path)
+            throw describe(error, path, isNew: true)
         }
+    }
+
+    /// Says beforehand why a new file could not be made at `path`.
+    package static func checkNew(_ path: String) throws(FileError) {
+        guard !exists(path) else { throw describe(Errno.fileExists, path) }
+        guard unsafe access(directory(of: path) + "/.", W_OK | X_OK) == 0 else {
+            throw describe(Errno(rawValue: errno), path, isNew: true)
+        }
+    }
+
+    private static func directory(of path: String) -> String {
+        let directory = FilePath(path).removingLastComponent()
+        return directory.isEmpty ? "." : directory.string
     }
 
     static func open(_ path: String) throws -> FileDescriptor {
@@ -104,12 +118,20 @@ package enum FileAccess {
         }
     }
 
-    static func describe(_ error: any Error, _ path: String) -> FileError {
+    /// - Parameter isNew: whether the file was to be made, so that what is missing is its directory.
+    static func describe(
+        _ error: any Error, _ path: String, isNew: Bool = false
+    ) -> FileError {
         if let error = error as? FileError { return error }
         guard let code = error as? Errno else { return FileError(path: path, message: "\(error)") }
         let message =
             switch code {
+            case .noSuchFileOrDirectory where isNew:
+                "there is no directory \(directory(of: path))"
+            case .notDirectory: "\(directory(of: path)) is no directory"
             case .noSuchFileOrDirectory: "there is no such file"
+            case .permissionDenied where isNew:
+                "writing into \(directory(of: path)) is not allowed"
             case .permissionDenied: "reading or writing it is not allowed"
             case .isDirectory: "it is a directory"
             case .fileExists: "it exists already"

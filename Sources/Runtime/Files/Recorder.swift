@@ -24,7 +24,7 @@ package final class Recorder {
                 FilePath(path), .writeOnly, options: [.create, .exclusiveCreate, .append],
                 permissions: [.ownerReadWrite])
         } catch {
-            throw FileAccess.describe(error, path)
+            throw FileAccess.describe(error, path, isNew: true)
         }
         buffer = RecordingCodec.encode(header)
         try flush()

@@ -11,8 +11,9 @@ enum PeerToken {
     /// none.
     static func read(_ path: String?, _ environment: [String: String]) throws -> [UInt8]? {
         let secret =
-            try path.map { try Secret(file: $0) }
-            ?? Secret(environment: environment, variable: HostingOptions.tokenVariable)
+            try path.map { try Secret(file: $0, kind: "token") }
+            ?? Secret(
+                environment: environment, variable: HostingOptions.tokenVariable, kind: "token")
         return secret.map { Array($0.reveal().utf8) }
     }
 }
