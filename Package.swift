@@ -114,7 +114,7 @@ let package = Package(
             dependencies: [
                 "Timeline", "SequenceMatching", "Dynamics", "TemporalLogic", "Cells", "JSONText",
                 "RealtimeProtocol", "Emulator", "Recordings", "Engine", "Interface", "Terminal",
-                "Sound", "TLS", "QUIC", "PeerProtocol", "Sharing", "Networking",
+                "Sound", "TLS", "HTTP3", "QUIC", "PeerProtocol", "Sharing", "Networking",
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "TOMLKit", package: "TOMLKit"),
                 .product(name: "Subprocess", package: "swift-subprocess"),

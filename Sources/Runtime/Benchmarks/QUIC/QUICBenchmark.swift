@@ -14,6 +14,8 @@ struct QUICBenchmark {
         try streams(into: &report)
         for isLarge in [false, true] { try throughput(isLarge: isLarge, into: &report) }
         try datagrams(into: &report)
+        try requests(into: &report)
+        for isLarge in [false, true] { try download(isLarge: isLarge, into: &report) }
     }
 
     /// Fewer rounds for a first look.
@@ -103,6 +105,54 @@ struct QUICBenchmark {
                 id: "\(way)-cpu\(id)")
             report.add("  of which the client", result.client / size, "s/GiB")
         }
+    }
+
+    // MARK: HTTP/3
+
+    private func requests(into report: inout BenchmarkReport) throws {
+        let pair = try QUICBenchmarkPair(isHTTP3: true)
+        defer { pair.close() }
+        for atOnce in [1, 100] {
+            let rounds = count(atOnce == 1 ? 10_000 : 80_000)
+            let result = try pair.run {
+                HTTP3RequestTask(count: rounds, atOnce: atOnce, bytes: 1_000)
+            }
+            let words = atOnce == 1 ? "one after another" : "\(atOnce) at once"
+            report.add(
+                "HTTP/3, answers of 1 kB, \(words)", result.perSecond, "/s",
+                id: "h3-requests-\(atOnce)")
+            report.add("  p50", result.median * 1e3, "µs", id: "h3-requests-\(atOnce)-p50")
+            report.add(
+                "  CPU of both sides", (result.client + result.server) / Double(rounds) * 1e6,
+                "µs", id: "h3-requests-\(atOnce)-cpu")
+        }
+        var times: [Double] = []
+        for _ in 0..<(effort.isQuick ? 1 : 15) {
+            times.append(
+                try pair.run { HTTP3RequestTask(count: 1_000, atOnce: 1_000, bytes: 1_000) }
+                    .seconds)
+        }
+        report.add(
+            "HTTP/3, 1000 requests at once, 1 kB each", times.sorted()[times.count / 2] * 1e3,
+            "ms", id: "h3-streams-1000")
+    }
+
+    private func download(isLarge: Bool, into report: inout BenchmarkReport) throws {
+        let pair = try QUICBenchmarkPair(isLarge: isLarge, isHTTP3: true)
+        defer { pair.close() }
+        let bytes = count(1 << 30)
+        let words = isLarge ? ", packets of 16,000 B" : ", packets of 1,444 B"
+        let id = isLarge ? "-large" : ""
+        _ = try pair.run { HTTP3RequestTask(count: 1, atOnce: 1, bytes: bytes / 16) }
+        let result = try pair.run { HTTP3RequestTask(count: 1, atOnce: 1, bytes: bytes) }
+        let size = Double(bytes) / Double(1 << 30)
+        report.add(
+            "HTTP/3, one GET\(words)", Double(bytes) * 8 / result.seconds / 1e9, "Gbit/s",
+            id: "h3-down-gbps\(id)")
+        report.add(
+            "  CPU of both sides", (result.client + result.server) / size, "s/GiB",
+            id: "h3-down-cpu\(id)")
+        report.add("  of which the client", result.client / size, "s/GiB")
     }
 
     // MARK: Datagrams

@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import HTTP3
 import Networking
 import QUIC
 import Synchronization
@@ -13,7 +14,7 @@ final class QUICBenchmarkPair: Sendable {
     let place: QUICBenchmarkPlace
 
     /// Packets are as large as the path takes, or no larger than on another network.
-    init(isLarge: Bool = true) throws {
+    init(isLarge: Bool = true, isHTTP3: Bool = false) throws {
         let start = UInt64(Date().timeIntervalSince1970)
         let certificate = try DevelopmentCertificate(start: Int(start) - 3_600)
         var transport = TransportSettings()
@@ -25,7 +26,9 @@ final class QUICBenchmarkPair: Sendable {
         settings.wallClockAtZero = start * 1_000_000_000
         if !isLarge { settings.loopbackPayload = nil }
         let client = settings
-        var accepting = ServerSettings(identity: certificate.identity, protocols: ["bench"])
+        var accepting = ServerSettings(
+            identity: certificate.identity,
+            protocols: [isHTTP3 ? HTTP3Connections.protocolName : "bench"])
         accepting.transport = transport
         settings.server = accepting
 
@@ -34,7 +37,9 @@ final class QUICBenchmarkPair: Sendable {
         threads = (NetworkThreads(), NetworkThreads())
         server = try QUICDriver(
             settings, host: "127.0.0.1", port: 0, threads: threads.server, now: now
-        ) { QUICBenchmarkServer() }
+        ) { () -> any EndpointUser in
+            if isHTTP3 { HTTP3BenchmarkServer() } else { QUICBenchmarkServer() }
+        }
         self.client = try QUICDriver(
             client, host: "127.0.0.1", port: 0, threads: threads.client, now: now
         ) { QUICBenchmarkClient() }
