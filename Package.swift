@@ -44,23 +44,27 @@ let package = Package(
     targets: [
         // Ground: the standard library only.
         module("Timeline"),
+        module("TextEncodings"),
         module("SequenceMatching"),
         module("Dynamics"),
         module("TemporalLogic"),
         module("Cells"),
         // Protocols: bytes to values and back.
         module("JSONText"),
-        module("PeerProtocol", imports: ["Timeline"]),
-        module("RealtimeProtocol", imports: ["JSONText"]),
-        module("Emulator", imports: ["Timeline", "JSONText", "RealtimeProtocol"]),
-        module("Recordings", imports: ["Timeline", "JSONText"]),
-        module("Demonstrations", imports: ["Timeline", "JSONText", "Emulator", "Recordings"]),
+        module("PeerProtocol", imports: ["TextEncodings", "Timeline"]),
+        module("RealtimeProtocol", imports: ["TextEncodings", "JSONText"]),
+        module(
+            "Emulator", imports: ["TextEncodings", "Timeline", "JSONText", "RealtimeProtocol"]),
+        module("Recordings", imports: ["TextEncodings", "Timeline", "JSONText"]),
+        module(
+            "Demonstrations",
+            imports: ["TextEncodings", "Timeline", "JSONText", "Emulator", "Recordings"]),
         // Program: pure values.
         module(
             "Engine",
             imports: [
-                "Timeline", "SequenceMatching", "Dynamics", "TemporalLogic", "JSONText",
-                "RealtimeProtocol",
+                "TextEncodings", "Timeline", "SequenceMatching", "Dynamics", "TemporalLogic",
+                "JSONText", "RealtimeProtocol",
             ],
             resources: [.embedInCode("Resources/prices.json")]
                 + [
@@ -78,7 +82,7 @@ let package = Package(
             name: "CNcurses",
             cSettings: [.define("_GNU_SOURCE"), .define("NCURSES_WIDECHAR", to: "1")],
             linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
-        module("Terminal", imports: ["CNcurses", "Timeline", "Cells"]),
+        module("Terminal", imports: ["CNcurses", "TextEncodings", "Timeline", "Cells"]),
         .target(
             name: "COpenSSL",
             linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
@@ -99,7 +103,7 @@ let package = Package(
         .target(
             name: "Networking",
             dependencies: [
-                "Timeline", "TLS", "QUIC", "CDatagrams",
+                "TextEncodings", "Timeline", "TLS", "QUIC", "CDatagrams",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -115,6 +119,7 @@ let package = Package(
                 "Timeline", "SequenceMatching", "Dynamics", "TemporalLogic", "Cells", "JSONText",
                 "RealtimeProtocol", "Emulator", "Recordings", "Engine", "Interface", "Terminal",
                 "Sound", "TLS", "HTTP3", "QUIC", "PeerProtocol", "Sharing", "Networking",
+                "TextEncodings",
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "TOMLKit", package: "TOMLKit"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
@@ -139,6 +144,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         tests("Timeline", imports: []),
+        tests("TextEncodings", imports: []),
         tests("SequenceMatching", imports: []),
         tests("Dynamics", imports: []),
         tests("Recordings", imports: ["Timeline", "JSONText", "Demonstrations"]),

@@ -2,6 +2,7 @@ import Emulator
 import JSONText
 import Recordings
 import Timeline
+import TextEncodings
 
 /// What the server made of something said.
 struct Utterance {
@@ -141,8 +142,6 @@ extension Conversation {
     }
 
     static func base64(_ bytes: [UInt8]) -> String {
-        var text: [UInt8] = []
-        Base64.encode(bytes, into: &text)
-        return String(decoding: text, as: UTF8.self)
+        String(decoding: Base64.encoded(bytes), as: UTF8.self)
     }
 }

@@ -1,4 +1,5 @@
 package import Timeline
+import TextEncodings
 
 /// Something the emulated server does to the connection, and when.
 package struct EmulatorOutput: Equatable, Sendable {
@@ -66,19 +67,8 @@ package struct HandshakeRequest: Equatable, Sendable {
     }
 
     private static func unescaped(_ text: Substring) -> String {
-        var bytes: [UInt8] = []
-        var rest = text.utf8
-        while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%"), rest.count >= 2,
-                let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
-            {
-                bytes.append(value)
-                rest = rest.dropFirst(2)
-            } else {
-                bytes.append(byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
+        let bytes = text.utf8.map { $0 == UInt8(ascii: "+") ? UInt8(ascii: " ") : $0 }
+        return String(decoding: Percent.decoded(bytes), as: UTF8.self)
     }
 }
 

@@ -1,3 +1,5 @@
+import TextEncodings
+
 /// Names one log among all: 16 random bytes, drawn when the log begins.
 package struct LogID: Hashable, Sendable, CustomStringConvertible {
     package let bytes: [UInt8]
@@ -10,7 +12,5 @@ package struct LogID: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// 32 hexadecimal digits.
-    package var description: String {
-        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    }
+    package var description: String { bytes.hexadecimal }
 }

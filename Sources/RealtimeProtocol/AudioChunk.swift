@@ -1,3 +1,5 @@
+import TextEncodings
+
 /// A piece of audio as it came: base64 text that is decoded only when somebody listens to it.
 ///
 /// The text is a slice of the frame it came in, so a chunk costs no copy.
@@ -26,14 +28,14 @@ package struct AudioChunk: Sendable {
     package var base64Count: Int { base64.count }
 
     /// Bytes of audio, from the length and padding of the text alone.
-    package var byteCount: Int { Base64.byteCount(base64) }
+    package var byteCount: Int { Base64.byteCount(base64.span) }
 
     /// The audio up to the first character that is not base64. Linear time.
-    package func decoded() -> [UInt8] { Base64.decoded(base64).bytes }
+    package func decoded() -> [UInt8] { Base64.decoded(base64.span).bytes }
 
     /// Where, counted from the chunk's first character, the text stops being base64; nil when it
     /// is base64 throughout. Linear time.
-    package var firstInvalidCharacter: Int? { Base64.decoded(base64).invalidAt }
+    package var firstInvalidCharacter: Int? { Base64.decoded(base64.span).invalidAt }
 }
 
 extension AudioChunk: Equatable {

@@ -1,5 +1,6 @@
 import JSONText
 import Timeline
+import TextEncodings
 
 /// Reads the WebSocket messages of an HTTP archive (HAR 1.2 with Chrome's `_webSocketMessages`).
 ///
@@ -90,12 +91,11 @@ struct ArchiveImport {
         case (1, "send"): return .sent(Array(data.utf8))
         case (1, "receive"): return .received(Array(data.utf8))
         case (2, "send"), (2, "receive"):
-            switch Base64.decode(Array(data.utf8).span) {
-            case .success(let bytes):
+            let (bytes, invalidAt) = Base64.decodedStrictly(Array(data.utf8).span)
+            guard let invalidAt else {
                 return type == "send" ? .sentBinary(bytes) : .receivedBinary(bytes)
-            case .failure(let place):
-                warn(entry, position, "data is not base64 at character \(place.offset + 1)")
             }
+            warn(entry, position, "data is not base64 at character \(invalidAt + 1)")
         case (_, "error"): return .failed(reason: data)
         default: break
         }

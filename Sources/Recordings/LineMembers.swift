@@ -1,5 +1,6 @@
 import JSONText
 import Timeline
+import TextEncodings
 
 /// The members of one event's line, found in one pass and turned into values when asked for.
 struct LineMembers {
@@ -94,10 +95,9 @@ struct LineMembers {
     ) throws(RecordingError) -> [UInt8]? {
         guard let member = try take(line, "base64") else { return nil }
         let text = try content(member)
-        switch Base64.decode(line.extracting(text.start..<text.end)) {
-        case .success(let bytes): return bytes
-        case .failure(let place): throw error(at: text.start + place.offset, "not base64")
-        }
+        let (bytes, invalidAt) = Base64.decodedStrictly(line.extracting(text.start..<text.end))
+        if let invalidAt { throw error(at: text.start + invalidAt, "not base64") }
+        return bytes
     }
 
     mutating func takeString(_ line: Span<UInt8>, _ key: String) throws(RecordingError) -> String {

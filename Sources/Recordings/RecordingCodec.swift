@@ -1,5 +1,6 @@
 import JSONText
 import Timeline
+import TextEncodings
 
 /// Lines of a recording from values and back: version 1 of `docs/RECORDING.md`.
 package enum RecordingCodec {
@@ -80,7 +81,7 @@ package enum RecordingCodec {
     private static func append(base64 bytes: [UInt8], to output: inout [UInt8]) {
         append(key: "base64", to: &output)
         output.append(UInt8(ascii: "\""))
-        Base64.encode(bytes, into: &output)
+        output += Base64.encoded(bytes)
         output.append(UInt8(ascii: "\""))
     }
 

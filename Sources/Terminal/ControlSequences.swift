@@ -1,3 +1,5 @@
+import TextEncodings
+
 /// What is sent to the terminal besides frames.
 ///
 /// xterm's private modes are written plainly: terminals that lack one ignore it, and terminfo
@@ -60,7 +62,7 @@ struct ControlSequences {
     /// Within tmux it is sent twice: plainly, for tmux when it keeps the clipboard itself
     /// (`set-clipboard on`), and wrapped, for the terminal around it (`allow-passthrough`).
     static func copy(_ text: String, environment: [String: String]) -> [UInt8] {
-        let body = bytes("\u{1B}]52;c;") + base64(Array(text.utf8))
+        let body = bytes("\u{1B}]52;c;") + Base64.encoded(Array(text.utf8))
         let plain = body + bytes("\u{1B}\\")
         if environment["TMUX"] != nil {
             let doubled = plain.flatMap { $0 == 0x1B ? [0x1B, 0x1B] : [$0] }
@@ -76,25 +78,6 @@ struct ControlSequences {
             }
         }
         return plain
-    }
-
-    /// RFC 4648 §4.
-    static func base64(_ bytes: [UInt8]) -> [UInt8] {
-        let alphabet = Array(
-            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-        var result: [UInt8] = []
-        result.reserveCapacity((bytes.count + 2) / 3 * 4)
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let group = bytes[start..<min(start + 3, bytes.count)]
-            var value = 0
-            for byte in group { value = value << 8 | Int(byte) }
-            value <<= 8 * (3 - group.count)
-            for place in 0..<4 {
-                let digit = alphabet[value >> (18 - 6 * place) & 63]
-                result.append(place <= group.count ? digit : UInt8(ascii: "="))
-            }
-        }
-        return result
     }
 }
 

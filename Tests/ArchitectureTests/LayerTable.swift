@@ -4,7 +4,8 @@ struct LayerTable {
     /// the protocols build on each other in the order given.
     static let standard = LayerTable(
         layers: [
-            ["Timeline"], ["SequenceMatching", "Dynamics", "TemporalLogic", "Cells"],
+            ["Timeline", "TextEncodings"],
+            ["SequenceMatching", "Dynamics", "TemporalLogic", "Cells"],
             ["JSONText", "PeerProtocol"],
             ["RealtimeProtocol"], ["Emulator"], ["Recordings"], ["Demonstrations"], ["Engine"],
             ["Interface"],
@@ -13,8 +14,9 @@ struct LayerTable {
             ["midstream-tui", "generate-demos", "embed-files"],
         ],
         pure: [
-            "Timeline", "SequenceMatching", "Dynamics", "TemporalLogic", "Cells", "JSONText",
-            "PeerProtocol", "RealtimeProtocol", "Emulator", "Recordings", "Engine", "Interface",
+            "Timeline", "TextEncodings", "SequenceMatching", "Dynamics", "TemporalLogic", "Cells",
+            "JSONText", "PeerProtocol", "RealtimeProtocol", "Emulator", "Recordings", "Engine",
+            "Interface",
         ],
         // An edge takes what it shows or brings from the ground only, never from the program.
         groundOnly: ["Terminal", "Sound", "QUIC", "HTTP3", "Sharing", "TLS", "Networking"],

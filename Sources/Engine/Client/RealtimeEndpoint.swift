@@ -1,3 +1,5 @@
+import TextEncodings
+
 /// Where a Realtime server is and how it wants to be asked.
 package struct RealtimeEndpoint: Equatable, Sendable {
     package enum Provider: String, CaseIterable, Sendable {
@@ -36,27 +38,11 @@ package struct RealtimeEndpoint: Equatable, Sendable {
         if query.hasPrefix("model=") || query.contains("&model=") || query.hasPrefix("call_id=") {
             return path + "?" + query
         }
-        return path + "?" + (query.isEmpty ? "" : query + "&") + "model=" + Self.escaped(model)
+        return path + "?" + (query.isEmpty ? "" : query + "&") + "model=" + Percent.encoded(model)
     }
 
     /// The header field that carries the key, and what stands before the key in it.
     package var authorization: (field: String, prefix: String) {
         provider == .azure ? ("api-key", "") : ("Authorization", "Bearer ")
-    }
-
-    /// RFC 3986 section 2.3: what is not unreserved is written as %XX.
-    private static func escaped(_ text: String) -> String {
-        let unreserved = Set(
-            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~".utf8)
-        let digits = Array("0123456789ABCDEF".utf8)
-        var bytes: [UInt8] = []
-        for byte in text.utf8 {
-            if unreserved.contains(byte) {
-                bytes.append(byte)
-            } else {
-                bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

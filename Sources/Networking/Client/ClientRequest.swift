@@ -1,5 +1,6 @@
 import NIOHTTP1
 import NIOWebSocket
+import TextEncodings
 
 /// A client's half of the opening handshake, and the check of the other (RFC 6455 §4.1).
 struct ClientRequest: Sendable {
@@ -20,7 +21,8 @@ struct ClientRequest: Sendable {
         self.fields = fields
         self.subprotocols = subprotocols
         var generator = SystemRandomNumberGenerator()
-        key = Base64Text.encode((0..<16).map { _ in .random(in: .min ... .max, using: &generator) })
+        let nonce = (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+        key = String(decoding: Base64.encoded(nonce), as: UTF8.self)
     }
 
     var head: HTTPRequestHead {

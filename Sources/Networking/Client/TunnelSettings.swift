@@ -1,3 +1,5 @@
+import TextEncodings
+
 /// Which HTTP proxy leads to a host, as `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY` say.
 ///
 /// Lower case wins over upper case, as everywhere; `HTTP_PROXY` counts in lower case only (CGI
@@ -75,53 +77,13 @@ package struct TunnelSettings: Equatable, Sendable {
         rest = rest.prefix { $0 != "/" }
         var authorization: Secret?
         if let at = rest.lastIndex(of: "@") {
-            let credentials = Percent.decoded(rest[..<at])
-            authorization = Secret("Basic " + Base64Text.encode(credentials))
+            let credentials = Percent.decoded(rest[..<at].utf8)
+            authorization = Secret(
+                "Basic " + String(decoding: Base64.encoded(credentials), as: UTF8.self))
             rest = rest[rest.index(after: at)...]
         }
         let (host, port) = try WebSocketURL.hostAndPort(
             rest, standard: 80, in: "http://" + rest)
         return Proxy(host: host, port: port, authorization: authorization)
-    }
-}
-
-/// Percent-encoding (RFC 3986 §2.1).
-enum Percent {
-    /// The bytes that `text` stands for; a percent sign without two digits stands for itself.
-    static func decoded(_ text: Substring) -> [UInt8] {
-        var bytes: [UInt8] = []
-        var rest = text.utf8[...]
-        while let byte = rest.popFirst() {
-            let digits = rest.prefix(2)
-            if byte == UInt8(ascii: "%"), digits.count == 2,
-                let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
-            {
-                bytes.append(value)
-                rest = rest.dropFirst(2)
-            } else {
-                bytes.append(byte)
-            }
-        }
-        return bytes
-    }
-}
-
-/// Base64 of short texts (RFC 4648 §4).
-enum Base64Text {
-    static func encode(_ bytes: [UInt8]) -> String {
-        let alphabet = Array(
-            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-        var text: [UInt8] = []
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let group = bytes[start..<min(start + 3, bytes.count)]
-            var word: UInt32 = 0
-            for byte in group { word = word << 8 | UInt32(byte) }
-            word <<= UInt32(8 * (3 - group.count))
-            for place in 0..<4 {
-                let index = Int(word >> UInt32(18 - 6 * place)) & 63
-                text.append(place <= group.count ? alphabet[index] : UInt8(ascii: "="))
-            }
-        }
-        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -3,6 +3,7 @@ import QUIC
 import SystemPackage
 import TLS
 import Terminal
+import TextEncodings
 
 /// What a peer is known by, in a directory: certificate and key, the authority behind it, and a
 /// secret that lets a restarted host be recognised.
@@ -108,7 +109,7 @@ struct PeerFiles {
 
     private static func ticketName(_ address: String, _ trust: Trust) -> String {
         let digest = Digest.sha1(Array("\(address) \(trust)".utf8))
-        return "ticket-" + digest.prefix(8).map { String($0, radix: 16) }.joined()
+        return "ticket-" + digest.prefix(8).hexadecimal
     }
 
     private func text(_ name: String) throws(FileError) -> String {

@@ -2,6 +2,7 @@ package import PeerProtocol
 package import QUIC
 import Sharing
 package import Timeline
+import TextEncodings
 
 /// What the command line says about sharing a log.
 package struct HostingOptions: Sendable {
@@ -80,10 +81,5 @@ package struct CertificateHash: Equatable, Sendable, CustomStringConvertible {
         self.bytes = bytes
     }
 
-    package var description: String {
-        bytes.map { byte in
-            let digits = String(byte, radix: 16)
-            return byte < 16 ? "0" + digits : digits
-        }.joined()
-    }
+    package var description: String { bytes.hexadecimal }
 }

@@ -1,5 +1,5 @@
-/// Base64 with the standard alphabet (RFC 4648 section 4); padding may be missing when reading.
-enum Base64 {
+/// Base64 with the standard alphabet (RFC 4648 section 4).
+package enum Base64 {
     private static let alphabet = Array(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
@@ -13,7 +13,7 @@ enum Base64 {
     }()
 
     /// The text for `bytes`, with padding.
-    static func encoded(_ bytes: [UInt8]) -> [UInt8] {
+    package static func encoded(_ bytes: [UInt8]) -> [UInt8] {
         var result = [UInt8](
             repeating: UInt8(ascii: "="), count: (bytes.count + 2) / 3 * 4)
         var target = result.mutableSpan
@@ -42,14 +42,15 @@ enum Base64 {
     }
 
     /// How many bytes `text` stands for, without reading more than its end.
-    static func byteCount(_ text: ArraySlice<UInt8>) -> Int {
-        let characters = text.count - min(2, padding(text))
+    package static func byteCount(_ text: Span<UInt8>) -> Int {
+        let characters = text.count - padding(text)
         return characters / 4 * 3 + max(0, characters % 4 - 1)
     }
 
-    /// The bytes up to the first character that does not fit, and where that was.
-    static func decoded(_ text: ArraySlice<UInt8>) -> (bytes: [UInt8], invalidAt: Int?) {
-        let source = text.span.extracting(0..<(text.count - min(2, padding(text))))
+    /// The bytes up to the first character that does not fit, and where that was; padding may be
+    /// missing.
+    package static func decoded(_ text: Span<UInt8>) -> (bytes: [UInt8], invalidAt: Int?) {
+        let source = text.extracting(0..<(text.count - padding(text)))
         let values = values.span
         var result: [UInt8] = []
         result.reserveCapacity(source.count / 4 * 3 + 3)
@@ -82,7 +83,23 @@ enum Base64 {
         return (result, bits == 6 ? at - 1 : nil)
     }
 
-    private static func padding(_ text: ArraySlice<UInt8>) -> Int {
-        text.reversed().prefix { $0 == UInt8(ascii: "=") }.count
+    /// The same, where padding is required and the unused bits must be zero, so that every value
+    /// has one spelling and writing a read text gives the same characters.
+    package static func decodedStrictly(
+        _ text: Span<UInt8>
+    ) -> (bytes: [UInt8], invalidAt: Int?) {
+        guard text.count.isMultiple(of: 4) else { return ([], text.count) }
+        let (bytes, invalidAt) = decoded(text)
+        let padding = padding(text)
+        guard invalidAt == nil, padding > 0 else { return (bytes, invalidAt) }
+        let last = text.count - padding - 1
+        let unused: UInt8 = padding == 1 ? 0b11 : 0b1111
+        return (bytes, values[Int(text[last])] & unused == 0 ? nil : last)
+    }
+
+    private static func padding(_ text: Span<UInt8>) -> Int {
+        let equals = UInt8(ascii: "=")
+        guard text.count > 0, text[text.count - 1] == equals else { return 0 }
+        return text.count > 1 && text[text.count - 2] == equals ? 2 : 1
     }
 }
