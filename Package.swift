@@ -58,7 +58,10 @@ let package = Package(
         module("Recordings", imports: ["TextEncodings", "Timeline", "JSONText"]),
         module(
             "Demonstrations",
-            imports: ["TextEncodings", "Timeline", "JSONText", "Emulator", "Recordings"]),
+            imports: [
+                "TextEncodings", "Timeline", "JSONText", "RealtimeProtocol", "Emulator",
+                "Recordings",
+            ]),
         // Program: pure values.
         module(
             "Engine",

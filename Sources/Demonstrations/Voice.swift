@@ -1,4 +1,5 @@
 import Emulator
+import RealtimeProtocol
 import Timeline
 
 /// A synthetic voice: syllables of a buzzing source with pauses where the text has commas.
@@ -23,7 +24,7 @@ struct Voice {
         let words = text.split(separator: " ")
         for (index, word) in words.enumerated() {
             let bend = 1.08 - 0.16 * Double(index) / Double(max(1, words.count - 1))
-            for _ in 0..<Self.syllables(word) { samples += syllable(bend: bend, &random) }
+            for _ in 0..<Speech.syllables(word) { samples += syllable(bend: bend, &random) }
             switch word.last {
             case ".", "?", "!", ":": samples += Voice.silence(milliseconds: 260, &random)
             case ",", ";": samples += Voice.silence(milliseconds: 140, &random)
@@ -69,17 +70,6 @@ struct Voice {
     private static func wave(_ phase: Double) -> Double {
         let turn = phase - phase.rounded(.down)
         return turn < 0.5 ? 8 * turn * (1 - 2 * turn) * 0.999 : -8 * (turn - 0.5) * (2 - 2 * turn)
-    }
-
-    private static func syllables(_ word: Substring) -> Int {
-        var count = 0
-        var wasVowel = false
-        for character in word.lowercased() {
-            let isVowel = "aeiouy0123456789".contains(character)
-            if isVowel && !wasVowel { count += 1 }
-            wasVowel = isVowel && !character.isNumber
-        }
-        return max(1, count)
     }
 
     /// A sample between -1 and 1 as ITU-T G.711 µ-law.

@@ -30,9 +30,9 @@ struct LoudnessMeter: Sendable {
         switch format {
         case .pcm(let rate): add(pcm: bytes, perLevel: max(rate / 50, 1), &levels)
         case .pcmu:
-            for byte in bytes { add(G711.muLaw(byte), perLevel: 160, &levels) }
+            for byte in bytes { add(Companding.linear(muLaw: byte), perLevel: 160, &levels) }
         case .pcma:
-            for byte in bytes { add(G711.aLaw(byte), perLevel: 160, &levels) }
+            for byte in bytes { add(Companding.linear(aLaw: byte), perLevel: 160, &levels) }
         case .other: break
         }
         return levels
@@ -111,22 +111,5 @@ struct LoudnessMeter: Sendable {
         levels.append(Float(meanSquare.squareRoot()))
         sumOfSquares = 0
         samples = 0
-    }
-}
-
-/// The two companding laws of ITU-T G.711.
-enum G711 {
-    static func muLaw(_ byte: UInt8) -> Int16 {
-        let code = ~byte
-        let magnitude = ((Int(code & 0x0F) << 3) + 0x84) << Int((code & 0x70) >> 4) - 0x84
-        return Int16(code & 0x80 == 0 ? magnitude : -magnitude)
-    }
-
-    static func aLaw(_ byte: UInt8) -> Int16 {
-        let code = byte ^ 0x55
-        let exponent = Int((code & 0x70) >> 4)
-        var magnitude = (Int(code & 0x0F) << 4) + 8
-        if exponent > 0 { magnitude = (magnitude + 0x100) << (exponent - 1) }
-        return Int16(code & 0x80 == 0 ? -magnitude : magnitude)
     }
 }

@@ -111,7 +111,8 @@ package struct Speech: Sendable {
         }
     }
 
-    static func syllables(_ word: some StringProtocol) -> Int {
+    /// How many groups of vowels or figures a word has, one at least.
+    package static func syllables(_ word: some StringProtocol) -> Int {
         var count = 0
         var wasVowel = false
         for character in word.lowercased() {

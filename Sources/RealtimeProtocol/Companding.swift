@@ -1,4 +1,5 @@
-/// Sound as 16-bit samples and as G.711 bytes (ITU-T G.711; a byte stands for 13 or 14 bits).
+/// Sound as 16-bit samples and as bytes of `pcmu` and `pcma` (ITU-T G.711; a byte stands for 13 or
+/// 14 bits).
 package enum Companding {
     /// A sample as µ-law.
     package static func muLaw(_ sample: Int16) -> UInt8 {
