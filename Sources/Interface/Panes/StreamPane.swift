@@ -50,13 +50,6 @@ enum StreamPane {
         painter.highlight(app.view.query(in: .stream), in: body)
     }
 
-    private static func emptyText(_ session: SessionState, app: App) -> [String] {
-        guard app.playback.isAtEnd else { return ["waiting for the first words"] }
-        return [
-            "no words that this program understands", "6 shows the \(session.eventCount) events",
-        ]
-    }
-
     // MARK: which lines are visible
 
     private struct Piece {
@@ -113,14 +106,17 @@ enum StreamPane {
         return (jump - lines % jump) % jump
     }
 
-    /// The anchor of the uppermost visible line now, for scrolling from a followed stream.
-    static func visibleTop(_ entries: [Entry], width: Int, rows: Int, app: inout App) -> StreamView
-        .Anchor?
-    {
-        guard let first = place(entries, width: width, rows: rows, app: &app).first else {
-            return nil
+    /// The anchor of the uppermost visible line: as it is now, or as it is when following.
+    static func top(
+        _ entries: [Entry], width: Int, rows: Int, following: Bool, app: inout App
+    ) -> StreamView.Anchor? {
+        let pieces =
+            following
+            ? newest(entries, width: width, rows: rows, app: &app)
+            : place(entries, width: width, rows: rows, app: &app)
+        return pieces.first.map {
+            .init(entry: entries[$0.entry].id, line: $0.lines.lowerBound)
         }
-        return .init(entry: entries[first.entry].id, line: first.lines.lowerBound)
     }
 
     static func passes(_ entry: Entry, _ filter: Int) -> Bool {
@@ -198,7 +194,7 @@ enum StreamPane {
     }
 
     /// Time and speaker at the left of an entry's first line.
-    private struct Gutter {
+    struct Gutter {
         let showsTime: Bool
         var width: Int { showsTime ? 13 : 5 }
 
@@ -246,83 +242,5 @@ enum StreamPane {
         }
         lines += ["", entry.text]
         return lines.joined(separator: "\n")
-    }
-}
-
-extension App {
-    /// Scrolls the stream by wrapped lines; the end follows again.
-    mutating func moveStream(_ movement: Movement) {
-        guard let session, let frame = layout.frame(of: .stream) else { return }
-        let filter = view.filter(in: .stream)
-        let entries = session.conversation.entries.filter { StreamPane.passes($0, filter) }
-        guard !entries.isEmpty else { return }
-        let columns = frame.columns - 2
-        let width = max(1, columns - (columns >= 56 ? 13 : 5))
-        let inside = max(1, frame.rows - 2)
-        let rows = inside - VoiceStrip.rows(of: session, in: inside)
-        var lines = 0
-        switch movement {
-        case .top:
-            view.stream.anchor = .init(entry: entries[0].id, line: 0)
-            return
-        case .bottom:
-            view.stream = StreamView()
-            return
-        case .lines(let count): lines = count
-        case .pages(let count): lines = count * max(1, rows - 1)
-        }
-        guard var anchor = StreamPane.visibleTop(entries, width: width, rows: rows, app: &self)
-        else {
-            return
-        }
-        view.stream.highlighted = nil
-        var index = entries.firstIndex { $0.id == anchor.entry } ?? 0
-        while lines < 0 {
-            if anchor.line + lines >= 0 {
-                anchor.line += lines
-                lines = 0
-            } else if index > 0 {
-                lines += anchor.line + 1
-                index -= 1
-                anchor = .init(
-                    entry: entries[index].id,
-                    line: StreamPane.text(of: entries[index], width: width, app: &self).lineCount
-                        - 1)
-            } else {
-                anchor.line = 0
-                lines = 0
-            }
-        }
-        while lines > 0 {
-            let count = StreamPane.text(of: entries[index], width: width, app: &self).lineCount
-            if anchor.line + lines < count {
-                anchor.line += lines
-                lines = 0
-            } else if index + 1 < entries.count {
-                lines -= count - anchor.line
-                index += 1
-                anchor = .init(entry: entries[index].id, line: 0)
-            } else {
-                anchor.line = count - 1
-                lines = 0
-            }
-        }
-        view.stream.anchor = anchor
-        let newest = StreamPane.followedTop(entries, width: width, rows: rows, app: &self)
-        if let newest, (anchor.entry, anchor.line) >= (newest.entry, newest.line) {
-            view.stream.anchor = nil
-        }
-    }
-}
-
-extension StreamPane {
-    /// The uppermost line when following.
-    static func followedTop(_ entries: [Entry], width: Int, rows: Int, app: inout App) -> StreamView
-        .Anchor?
-    {
-        guard let first = newest(entries, width: width, rows: rows, app: &app).first else {
-            return nil
-        }
-        return .init(entry: entries[first.entry].id, line: first.lines.lowerBound)
     }
 }
