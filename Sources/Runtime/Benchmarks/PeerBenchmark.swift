@@ -156,8 +156,7 @@ private struct PeerPair {
     }
 
     private mutating func advance(_ witness: (Event) -> Void) throws {
-        var waiting = pollfd(fd: inbox.descriptor, events: Int16(POLLIN), revents: 0)
-        if !log.isBehind { unsafe poll(&waiting, 1, 100) }
+        if !log.isBehind { inbox.wait(milliseconds: 100) }
         _ = try log.advance(&app, to: clock.now) { (event) throws(FileError) in witness(event) }
     }
 

@@ -18,12 +18,9 @@ package struct CompareScreen {
 
     /// Shows it on the terminal until the person leaves; returns the exit code.
     package func run() throws -> CInt {
-        let (app, wiring, header) = try app(remembers: true)
-        let screen = try TerminalScreen(ScreenOptions(color: options.color, mouse: wiring.mouse))
-        let loop = TerminalLoop(
-            screen: screen, app: app, player: .idle, script: nil, clock: MonotonicClock(),
-            wiring: wiring, cast: nil
-        ) { [options] in try Wiring(options, header: header, remembers: true) }
+        let (app, wiring) = try app(remembers: true)
+        let loop = try TerminalLoop(
+            wiring, app: app, player: .idle, clock: MonotonicClock())
         let result = try loop.run()
         try Output.sayFarewell(wiring.problems.map { "midstream-tui: \($0)" } + result.farewell)
         return result.exitCode
@@ -35,9 +32,7 @@ package struct CompareScreen {
         return app.frame(size)
     }
 
-    private func app(
-        remembers: Bool
-    ) throws -> (app: App, wiring: Wiring, header: RecordingHeader) {
+    private func app(remembers: Bool) throws -> (app: App, wiring: Wiring) {
         let (first, source) = try Self.session(in: left)
         let (second, other) = try Self.session(in: right)
         let wiring = try Wiring(options, header: source.header, remembers: remembers)
@@ -46,7 +41,7 @@ package struct CompareScreen {
             source.title == other.title ? (left, right) : (source.title, other.title)
         app.showAlone(Comparison(first, titled: titles.0, second, titled: titles.1))
         if let problem = wiring.problems.first { app.notify("\(problem)") }
-        return (app, wiring, source.header)
+        return (app, wiring)
     }
 
     /// The first session of a recording.

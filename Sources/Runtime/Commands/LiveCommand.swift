@@ -15,19 +15,12 @@ package struct LiveCommand {
 
     /// Talks until the person leaves; returns the exit code.
     package func run() throws -> CInt {
-        let (session, wiring) = try wired()
-        let screen = try TerminalScreen(ScreenOptions(color: options.color, mouse: wiring.mouse))
-        var configuration = wiring.configuration
-        configuration.hint =
+        var (session, wiring) = try wired()
+        wiring.configuration.hint =
             "i writes to the model, v talks, E changes the session, ? shows every key"
-        let loop = TerminalLoop(
-            screen: screen, app: App(configuration: configuration), player: .live(session.log),
-            script: script.map { ScriptPlayer($0, from: session.clock.now) },
-            clock: session.clock, wiring: wiring, cast: nil,
-            begin: { session.begin(&$0) }
-        ) { [options, header = session.header] in
-            try Wiring(options, header: header, remembers: true)
-        }
+        let loop = try TerminalLoop(
+            wiring, player: .live(session.log), script: script, clock: session.clock,
+            begin: { session.begin(&$0) })
         let result = try loop.run()
         try session.end()
         try Output.sayFarewell(result.farewell)

@@ -19,14 +19,8 @@ package struct PeerJoinCommand {
         let copy = try joined(signals: nil)
         guard let copy else { return 1 }
         let wiring = try Wiring(options, header: copy.header, remembers: true)
-        let screen = try TerminalScreen(ScreenOptions(color: options.color, mouse: wiring.mouse))
-        let loop = TerminalLoop(
-            screen: screen, app: App(configuration: wiring.configuration),
-            player: .live(copy.log), script: script.map { ScriptPlayer($0, from: copy.clock.now) },
-            clock: copy.clock, wiring: wiring, cast: nil
-        ) { [options, header = copy.header] in
-            try Wiring(options, header: header, remembers: true)
-        }
+        let loop = try TerminalLoop(
+            wiring, player: .live(copy.log), script: script, clock: copy.clock)
         let result = try loop.run()
         copy.end()
         try Output.sayFarewell(result.farewell)
@@ -74,15 +68,13 @@ package struct PeerJoinCommand {
                     throw error
                 }
             }
-            guard let signals else {
-                var waiting = pollfd(fd: inbox.descriptor, events: Int16(POLLIN), revents: 0)
-                unsafe poll(&waiting, 1, -1)
-                inbox.settle()
-                continue
-            }
-            if signals.wait(for: inbox.descriptor) {
-                edge.close()
-                return nil
+            if let signals {
+                if signals.wait(for: inbox.descriptor) {
+                    edge.close()
+                    return nil
+                }
+            } else {
+                inbox.wait()
             }
             inbox.settle()
         }

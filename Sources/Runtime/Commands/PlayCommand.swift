@@ -22,12 +22,10 @@ package struct PlayCommand {
 
     /// Plays on the terminal; returns the exit code.
     package func run() throws -> CInt {
-        let wiring = try Wiring(options, header: source.header, remembers: true)
-        var configuration = wiring.configuration
-        configuration.hint = hint ?? firstRunHint(wiring)
-        let screen = try TerminalScreen(ScreenOptions(color: options.color, mouse: wiring.mouse))
+        var wiring = try Wiring(options, header: source.header, remembers: true)
+        wiring.configuration.hint = hint ?? firstRunHint(wiring)
         let clock = MonotonicClock()
-        var app = App(configuration: configuration)
+        var app = App(configuration: wiring.configuration)
         if let problem = wiring.problems.first {
             app.notify(Self.sentence(wiring.problems, first: problem))
         }
@@ -35,11 +33,8 @@ package struct PlayCommand {
         var replay = try Replay(source, into: &app, now: clock.now)
         try prepare(&replay, &app, now: clock.now)
         let cast = castPath.map { CastRecorder(path: $0, title: source.title) }
-        let loop = TerminalLoop(
-            screen: screen, app: app, player: .replay(replay),
-            script: script.map { ScriptPlayer($0, from: clock.now) }, clock: clock,
-            wiring: wiring, cast: cast
-        ) { [options, source] in try Wiring(options, header: source.header, remembers: true) }
+        let loop = try TerminalLoop(
+            wiring, app: app, player: .replay(replay), script: script, clock: clock, cast: cast)
         let result = try loop.run()
         try Output.sayFarewell(wiring.problems.map { "midstream-tui: \($0)" } + result.farewell)
         return result.exitCode

@@ -36,12 +36,16 @@ package struct Wiring {
     package var isFirstRun: Bool
     /// What could not be used; the rest applies.
     package var problems: [FileError]
+    private let options: ProgramOptions
+    private let header: RecordingHeader
+    private let remembers: Bool
 
     /// - Parameter remembers: whether state of earlier runs counts; tests and printed frames
     ///   shall not depend on it.
     package init(
         _ options: ProgramOptions, header: RecordingHeader, remembers: Bool
     ) throws(FileError) {
+        (self.options, self.header, self.remembers) = (options, header, remembers)
         let environment = processEnvironment()
         let configurationFolder = UserDirectory.configuration(environment)
         store = StateStore(directory: remembers ? UserDirectory.state(environment) : nil)
@@ -84,6 +88,14 @@ package struct Wiring {
         isFirstRun = state.isFirstRun
         try chooseProperties(options.properties, file.properties, beside: path)
     }
+
+    /// The same from files that may have changed since.
+    func again() throws(FileError) -> Wiring {
+        try Wiring(options, header: header, remembers: remembers)
+    }
+
+    /// How the terminal shall be used.
+    var screen: ScreenOptions { ScreenOptions(color: options.color, mouse: mouse) }
 
     /// Watches what the command line says, else what the configuration file says, whose own files
     /// are relative to its folder.

@@ -97,13 +97,9 @@ package struct ProxyCommand {
         let logPath = TemporaryFile.path(for: "proxy")
         let recorder = try Recorder(path: logPath, header: header)
         defer { unsafe unlink(logPath) }
-        let screen = try TerminalScreen(ScreenOptions(color: options.color, mouse: wiring.mouse))
         let log = LiveLog(
             inbox: inbox, recorder: recorder, isKept: true, title: title, sessions: files)
-        let loop = TerminalLoop(
-            screen: screen, app: App(configuration: wiring.configuration), player: .live(log),
-            script: nil, clock: clock, wiring: wiring, cast: nil
-        ) { [options] in try Wiring(options, header: header, remembers: true) }
+        let loop = try TerminalLoop(wiring, player: .live(log), clock: clock)
         let result = try loop.run()
         try Output.sayFarewell(result.farewell + files.paths.map { "recorded \($0)" })
         return result.exitCode

@@ -29,16 +29,12 @@ package struct WatchCommand {
         let logPath = recordPath ?? TemporaryFile.path(for: "watch")
         let recorder = try Recorder(path: logPath, header: header)
         defer { if recordPath == nil { unsafe unlink(logPath) } }
-        let screen = try TerminalScreen(ScreenOptions(color: options.color, mouse: wiring.mouse))
         let clock = MonotonicClock()
         let inbox = try Inbox()
         let log = LiveLog(
             inbox: inbox, recorder: recorder, isKept: recordPath != nil, title: path)
         LineEdge(path: path, inbox: inbox, clock: clock).start()
-        let loop = TerminalLoop(
-            screen: screen, app: App(configuration: wiring.configuration), player: .live(log),
-            script: nil, clock: clock, wiring: wiring, cast: nil
-        ) { [options] in try Wiring(options, header: header, remembers: true) }
+        let loop = try TerminalLoop(wiring, player: .live(log), clock: clock)
         let result = try loop.run()
         try Output.sayFarewell(result.farewell)
         return result.exitCode

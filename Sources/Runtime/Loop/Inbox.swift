@@ -1,4 +1,5 @@
 package import Engine
+import Glibc
 import Synchronization
 package import Terminal
 package import Timeline
@@ -132,6 +133,12 @@ package final class Inbox: Sendable {
     /// How many copies of each kind may wait before their sender is told to.
     private static let copyLimit = 1 << 16
     private static let copyByteLimit = 16 << 20
+
+    /// Waits until it is woken, or so long; without end when negative.
+    func wait(milliseconds: CInt = -1) {
+        var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        unsafe poll(&waiting, 1, milliseconds)
+    }
 
     /// Forgets that it was woken, and takes nothing; what waits is still there to be taken.
     package func settle() { wakeup.drain() }

@@ -1,5 +1,4 @@
 import Engine
-import Glibc
 package import Interface
 package import Timeline
 
@@ -67,8 +66,7 @@ package final class LiveLog {
         let deadline = clock.now + Self.farewell
         while isAnyOpen(app), clock.now < deadline {
             let left = (deadline - clock.now).milliseconds
-            var descriptor = pollfd(fd: inbox.descriptor, events: Int16(POLLIN), revents: 0)
-            _ = unsafe poll(&descriptor, 1, CInt(max(1, left)))
+            inbox.wait(milliseconds: CInt(max(1, left)))
             // What the app still wants cannot be done any more.
             _ = try advance(&app, to: clock.now, witness: witness)
         }

@@ -18,31 +18,29 @@ package final class TerminalLoop {
     private var lastGrid: Grid?
     private var isEnding = false
     private var cast: CastRecorder?
-    private let store: StateStore
-    /// Reads configuration and themes again.
-    private let wire: () throws -> Wiring
+    private let wiring: Wiring
     private let frameInterval: Interval
     /// What the app wants when the loop begins.
     private let begin: (inout App) -> [Command]
     /// What shall be said on the terminal after it was given back.
     private var farewell: [String] = []
 
+    /// Takes the terminal.
+    ///
+    /// - Parameter app: what is shown; nil begins with what the wiring says.
     package init(
-        screen: TerminalScreen, app: App, player: Player, script: ScriptPlayer?,
-        clock: MonotonicClock,
-        wiring: Wiring, cast: CastRecorder?,
-        begin: @escaping (inout App) -> [Command] = { _ in [] },
-        wire: @escaping () throws -> Wiring
-    ) {
-        self.begin = begin
-        self.screen = screen
-        self.clock = clock
-        self.app = app
+        _ wiring: Wiring, app: App? = nil, player: Player, script: KeyScript? = nil,
+        clock: MonotonicClock, cast: CastRecorder? = nil,
+        begin: @escaping (inout App) -> [Command] = { _ in [] }
+    ) throws(TerminalError) {
+        screen = try TerminalScreen(wiring.screen)
+        self.wiring = wiring
+        self.app = app ?? App(configuration: wiring.configuration)
         self.player = player
-        self.script = script
-        store = wiring.store
-        self.wire = wire
+        self.script = script.map { ScriptPlayer($0, from: clock.now) }
+        self.clock = clock
         self.cast = cast
+        self.begin = begin
         // Sixty frames a second at most; with reduced motion two.
         let reducedMotion = wiring.configuration.reducedMotion
         frameInterval = reducedMotion ? .milliseconds(500) : .milliseconds(1000.0 / 60)
@@ -171,7 +169,7 @@ package final class TerminalLoop {
     /// Reads themes and configuration again; what is wrong is said and the rest applies.
     private func reload() {
         do {
-            let wiring = try wire()
+            let wiring = try wiring.again()
             app.reload(wiring.configuration)
             app.notify(
                 wiring.problems.first.map { "\($0)" } ?? "read the configuration and themes again")
@@ -223,7 +221,7 @@ package final class TerminalLoop {
                 let picture = SVGRenderer.svg(lastGrid, theme: app.theme)
                 write(Array(picture.utf8), name: "midstream-screen", suffix: ".svg")
             case .captureMouse(let on): screen.setMouse(on)
-            case .saveState: store.save(app, notify: { app.notify($0) })
+            case .saveState: wiring.store.save(app, notify: { app.notify($0) })
             }
         }
     }

@@ -88,15 +88,10 @@ struct HostedSession {
     func show(
         _ options: ProgramOptions, _ known: Wiring? = nil, script: KeyScript? = nil
     ) throws -> CInt {
-        let wiring = try known ?? Wiring(options, header: header, remembers: true)
-        let screen = try TerminalScreen(ScreenOptions(color: options.color, mouse: wiring.mouse))
-        var configuration = wiring.configuration
-        configuration.hint = "J shows who has joined; midstream-tui peer join \(address)"
-        let loop = TerminalLoop(
-            screen: screen, app: App(configuration: configuration), player: .live(log),
-            script: script.map { ScriptPlayer($0, from: clock.now) }, clock: clock,
-            wiring: wiring, cast: nil, begin: begin
-        ) { [options, header] in try Wiring(options, header: header, remembers: true) }
+        var wiring = try known ?? Wiring(options, header: header, remembers: true)
+        wiring.configuration.hint = "J shows who has joined; midstream-tui peer join \(address)"
+        let loop = try TerminalLoop(
+            wiring, player: .live(log), script: script, clock: clock, begin: begin)
         let result = try loop.run()
         try end()
         try Output.sayFarewell(result.farewell)

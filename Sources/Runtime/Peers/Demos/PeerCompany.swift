@@ -176,9 +176,7 @@ final class PeerCompany: Sendable {
                 for case .ask(let session, let wish) in app.perform(.say(line.text), for: .realtime)
                 { log.ask(wish, of: session, &app) }
             }
-            if log.isBehind { continue }
-            var waiting = pollfd(fd: inbox.descriptor, events: Int16(POLLIN), revents: 0)
-            unsafe poll(&waiting, 1, 100)
+            if !log.isBehind { inbox.wait(milliseconds: 100) }
         }
         try log.close(&app, clock: clock)
     }
