@@ -3,7 +3,7 @@ import QUIC
 import Timeline
 
 /// Does a client's work on one connection and checks every byte of the answers.
-final class FetchingUser: EndpointUser {
+final class FetchingUser: ConnectingUser {
     private(set) var result = FetchResult()
     private(set) var resumption: ResumptionState?
     private let journal: Journal

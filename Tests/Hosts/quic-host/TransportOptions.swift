@@ -21,6 +21,8 @@ struct TransportOptions: ParsableArguments {
     var window: UInt64?
     @Option(help: "Idle timeout in seconds.") var idle = 30.0
 
+    var largestLoopbackPayload: Int? { loopbackPayload == 0 ? nil : loopbackPayload }
+
     var settings: TransportSettings {
         var out = TransportSettings()
         out.congestionControl = congestionControl

@@ -4,7 +4,7 @@ import QUIC
 import Timeline
 
 /// Gets resources on one connection, then tries a WebTransport session.
-final class WebFetchingUser: EndpointUser {
+final class WebFetchingUser: ConnectingUser {
     private(set) var result = WebResult()
     private(set) var resumption: ResumptionState?
     private let keepsTicket: Bool
