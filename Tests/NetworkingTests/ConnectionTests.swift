@@ -125,6 +125,24 @@ struct ConnectionTests {
         #expect(error.kind == .timeout)
     }
 
+    @Test func `what is said before an immediate close still comes, and nothing after it`()
+        async throws
+    {
+        let (server, url) = try startServer { connection, event in
+            guard case .opened = event else { return }
+            connection.send(text: Array("last words".utf8))
+            connection.close(code: 4000)
+            connection.send(text: Array("too late".utf8))
+        }
+        defer { server.stop() }
+        let collector = Collector()
+        _ = client.connect(to: url, receiver: collector.receiver)
+        let events = await collector.all()
+        let texts = events.filter { if case .text = $0 { true } else { false } }
+        #expect(texts == [.text(Array("last words".utf8))])
+        #expect(events.contains(.closing(code: 4000, reason: "")))
+    }
+
     @Test func `a ping is answered with its payload`() async throws {
         let (server, url) = try startServer { connection, event in
             switch event {
@@ -227,7 +245,10 @@ struct ConnectionTests {
         let collector = Collector()
         let limit = 1 << 20
         let connection = client.connect(
-            to: url, options: WebSocketOptions(sendLimitBytes: limit, closeTimeout: .seconds(60)),
+            to: url,
+            // However long the test waits for its turn while nobody reads.
+            options: WebSocketOptions(
+                sendLimitBytes: limit, closeTimeout: .seconds(1_200), pingInterval: nil),
             receiver: collector.receiver)
         let slow = await far.value()
         let message = [UInt8](repeating: 1, count: 1 << 16)

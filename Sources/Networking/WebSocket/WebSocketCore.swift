@@ -69,15 +69,19 @@ final class WebSocketCore {
         if !isReading { applyReading() }
         let waiting = early ?? []
         early = nil
+        // What was given before our close goes before it.
+        let close = ourClose
+        ourClose = nil
         for (kind, bytes, cost) in waiting { send(kind, bytes, cost: cost) }
-        if let ourClose, phase == .closing { write(ourClose) }
+        ourClose = close
+        if let close, phase == .closing { write(close) }
         startPings()
     }
 
     // MARK: sending
 
     func send(_ kind: WebSocketOpcodeKind, _ bytes: [UInt8], cost: Int) {
-        if early != nil, phase != .over {
+        if early != nil, phase != .over, ourClose == nil {
             early?.append((kind, bytes, cost))
             return
         }
