@@ -114,6 +114,7 @@ enum QUICFixture {
     {
         var settings = try clientSettings()
         var server = ServerSettings(identity: try certificate.get().identity, protocols: ["test"])
+        server.transport.makePatient()
         change(&server)
         settings.server = server
         return settings
@@ -144,7 +145,17 @@ enum QUICFixture {
     }
 
     static var connection: ClientSettings {
-        ClientSettings(serverName: "localhost", protocols: ["test"])
+        var settings = ClientSettings(serverName: "localhost", protocols: ["test"])
+        settings.transport.makePatient()
+        return settings
+    }
+}
+
+extension TransportSettings {
+    /// A connection outlives the test, however long that waits for its turn on a busy machine.
+    fileprivate mutating func makePatient() {
+        idleTimeout = .seconds(1_200)
+        handshakeTimeout = .seconds(1_200)
     }
 }
 

@@ -39,6 +39,19 @@ private final class Side {
     }
 }
 
+/// Lets all go on until something holds; false when the test's time is over before.
+private func goOn(_ sides: [Side], until condition: () -> Bool) throws -> Bool {
+    while !Task.isCancelled {
+        for side in sides { try side.advance() }
+        if condition() { return true }
+        var waiting = sides.map {
+            pollfd(fd: $0.inbox.descriptor, events: Int16(POLLIN), revents: 0)
+        }
+        unsafe poll(&waiting, nfds_t(waiting.count), 50)
+    }
+    return false
+}
+
 /// A host and its guests in one process, over real sockets.
 private struct SharedRoom {
     let folder: TemporaryDirectory
@@ -91,18 +104,8 @@ private struct SharedRoom {
         return (Side(inbox, clock, log), edge)
     }
 
-    /// Lets all go on until something holds; false when that takes longer than a minute.
     func run(_ guests: [Side], until condition: () -> Bool) throws -> Bool {
-        let end = Date() + 60
-        while true {
-            for side in [host] + guests { try side.advance() }
-            if condition() { return true }
-            guard Date() < end else { return false }
-            var waiting = ([host] + guests).map {
-                pollfd(fd: $0.inbox.descriptor, events: Int16(POLLIN), revents: 0)
-            }
-            unsafe poll(&waiting, nfds_t(waiting.count), 50)
-        }
+        try goOn([host] + guests, until: condition)
     }
 
     func bytes(_ name: String) throws -> [UInt8] { try FileAccess.read(folder.path(name)) }
@@ -292,11 +295,11 @@ private struct HostProcess {
     let process = Process()
     let port: Int
 
-    init(_ folder: TemporaryDirectory, recording: String, port: Int) throws {
+    init(_ folder: TemporaryDirectory, recording: String, speed: Int, port: Int) throws {
         process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
             .deletingLastPathComponent().appending(path: "midstream-tui")
         process.arguments = [
-            "peer", "serve", "--headless", "--recording", recording, "--speed", "20",
+            "peer", "serve", "--headless", "--recording", recording, "--speed", "\(speed)",
             "--listen", "127.0.0.1:\(port)",
         ]
         process.environment = ["XDG_STATE_HOME": folder.path("state"), "PATH": "/usr/bin"]
@@ -324,21 +327,10 @@ private struct HostProcess {
 
 @Suite(.timeLimit(.minutes(20)))
 struct LostHostTests {
-    /// Lets a guest go on until something holds; false when that takes longer than a minute.
-    private func run(_ guest: Side, until condition: () -> Bool) throws -> Bool {
-        let end = Date() + 60
-        while true {
-            try guest.advance()
-            if condition() { return true }
-            guard Date() < end else { return false }
-            var waiting = pollfd(fd: guest.inbox.descriptor, events: Int16(POLLIN), revents: 0)
-            unsafe poll(&waiting, 1, 50)
-        }
-    }
-
     private func join(_ port: Int, _ folder: TemporaryDirectory) throws -> Side {
         var options = JoiningOptions(host: "127.0.0.1", port: port)
         options.stateDirectory = folder.path("state/midstream/peer")
+        options.patience = .seconds(1_200)
         let inbox = try Inbox()
         let clock = MonotonicClock()
         let edge = try GuestEdge(options, inbox: inbox, clock: clock)
@@ -359,15 +351,16 @@ struct LostHostTests {
 
     @Test func `a host that is killed and comes back with its log is followed on`() throws {
         let folder = try TemporaryDirectory()
-        let first = try HostProcess(folder, recording: "text", port: 0)
+        // Over a minute goes by before the first would be through.
+        let first = try HostProcess(folder, recording: "tour", speed: 1, port: 0)
         let guest = try join(first.port, folder)
-        #expect(try run(guest) { guest.events.count > 20 })
+        #expect(try goOn([guest]) { guest.events.count > 20 })
         first.kill()
         let known = guest.events.count
-        let second = try HostProcess(folder, recording: "text", port: first.port)
-        let all = try events("text")
+        let second = try HostProcess(folder, recording: "tour", speed: 1_000, port: first.port)
+        let all = try events("tour")
         #expect(known < all.count)
-        #expect(try run(guest) { guest.events.count == all.count })
+        #expect(try goOn([guest]) { guest.events.count == all.count })
         #expect(guest.events == all)
         second.kill()
         try guest.close()
@@ -375,17 +368,18 @@ struct LostHostTests {
 
     @Test func `a host that comes back with another log ends the copy, with the reason`() throws {
         let folder = try TemporaryDirectory()
-        let first = try HostProcess(folder, recording: "text", port: 0)
+        let first = try HostProcess(folder, recording: "tour", speed: 1, port: 0)
         let guest = try join(first.port, folder)
-        #expect(try run(guest) { guest.events.count > 20 })
+        #expect(try goOn([guest]) { guest.events.count > 20 })
         first.kill()
-        let second = try HostProcess(folder, recording: "failure", port: first.port)
+        let second = try HostProcess(
+            folder, recording: "failure", speed: 1_000, port: first.port)
         #expect(
-            try run(guest) {
+            try goOn([guest]) {
                 guest.app.peers?.link == .ended(reason: "the host has begun another log")
             })
         #expect(guest.app.peers?.endedInOrder == false)
-        #expect(guest.events == Array(try events("text").prefix(guest.events.count)))
+        #expect(guest.events == Array(try events("tour").prefix(guest.events.count)))
         second.kill()
         try guest.close()
     }

@@ -2,7 +2,7 @@ import Foundation
 
 /// A shell in a tmux of its own: a real terminal for end-to-end tests.
 ///
-/// Conditions are polled with a deadline; nothing waits for a fixed time.
+/// Conditions are polled until the test's time is over; nothing waits for a fixed time.
 final class TmuxPane {
     static let program: String? = ["/usr/bin/tmux", "/usr/local/bin/tmux", "/bin/tmux"].first {
         FileManager.default.isExecutableFile(atPath: $0)
@@ -113,13 +113,11 @@ final class TmuxPane {
         FileManager.default.fileExists(atPath: directory + "/" + name)
     }
 
-    /// Polls until the condition holds; throws with the screen's text after `seconds`.
-    func until(
-        _ what: String, seconds: Double = 20, _ condition: (TmuxPane) throws -> Bool
-    ) throws {
-        let deadline = Date(timeIntervalSinceNow: seconds)
+    /// Polls until the condition holds; throws with the screen's text when the test's time is
+    /// over.
+    func until(_ what: String, _ condition: (TmuxPane) throws -> Bool) throws {
         while try !condition(self) {
-            guard Date() < deadline else {
+            guard !Task.isCancelled else {
                 throw Failure(description: "waited for \(what) in vain; the screen:\n\(text)")
             }
             usleep(2000)
