@@ -103,9 +103,8 @@ extension HTTP3Connection {
     }
 
     private func takeRequest(_ lines: [HeaderField], _ message: MessageStream) throws(HTTP3Error) {
-        let head = try RequestHead(lines, isEarly: message.isEarly)
-        let section = try FieldSection(
-            lines, allowed: [":method", ":scheme", ":authority", ":path", ":protocol"])
+        let section = try FieldSection(lines, allowed: RequestHead.pseudoNames)
+        let head = try RequestHead(section, isEarly: message.isEarly)
         message.bodyLeft = try section.contentLength()
         guard !isGoingAway else {
             return try refuse(message, .requestRejected)
@@ -124,12 +123,13 @@ extension HTTP3Connection {
     }
 
     private func takeResponse(_ lines: [HeaderField], _ message: MessageStream) throws(HTTP3Error) {
-        let head = try ResponseHead(lines)
+        let section = try FieldSection(lines, allowed: ResponseHead.pseudoNames)
+        let head = try ResponseHead(section)
         if head.isInformational {
             events.append(.response(reference(message.id), head))
             return
         }
-        let length = try FieldSection(lines, allowed: [":status"]).contentLength()
+        let length = try section.contentLength()
         if !message.isBodyless, head.status != 204, head.status != 304 {
             message.bodyLeft = length
         }

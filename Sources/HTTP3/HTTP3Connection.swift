@@ -37,6 +37,9 @@ final class HTTP3Connection {
     var criticalSeen: Set<UInt64> = []
     private var maximumPush: UInt64?
 
+    /// Whether something was sent on a stream of our own that the peer may not read.
+    private var hasControlGrown = false
+
     /// Bytes of unfinished messages in memory.
     private var held = 0
 
@@ -214,7 +217,10 @@ final class HTTP3Connection {
         let instructions = decoder.takeInstructions()
         if !instructions.isEmpty, let decoderStream {
             endpoint.send(instructions, on: decoderStream, of: handle)
+            hasControlGrown = true
         }
+        guard hasControlGrown else { return }
+        hasControlGrown = false
         for stream in [control, encoderStream, decoderStream] {
             guard let stream else { continue }
             guard endpoint.unsentBytes(stream, of: handle) <= Self.controlBacklog else {
@@ -228,12 +234,15 @@ final class HTTP3Connection {
         let (section, instructions) = try encoder.encode(lines, on: id)
         if !instructions.isEmpty, let encoderStream {
             endpoint.send(instructions, on: encoderStream, of: handle)
+            hasControlGrown = true
         }
         endpoint.send(FrameType.frame(FrameType.headers, section), on: id, of: handle)
     }
 
     func sendControl(_ frame: [UInt8]) {
-        if let control { endpoint.send(frame, on: control, of: handle) }
+        guard let control else { return }
+        endpoint.send(frame, on: control, of: handle)
+        hasControlGrown = true
     }
 
     // MARK: Control frames

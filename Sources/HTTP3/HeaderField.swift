@@ -48,21 +48,21 @@ extension [HeaderField] {
 
 /// A field section taken apart: the pseudo header fields and the others (RFC 9114, section 4.3).
 struct FieldSection {
-    private(set) var pseudo: [String: String] = [:]
+    /// At most five, so they are searched one by one.
+    private(set) var pseudo: [HeaderField] = []
     private(set) var fields: [HeaderField] = []
 
-    init(_ lines: [HeaderField], allowed: Set<String>) throws(HTTP3Error) {
+    init(_ lines: [HeaderField], allowed: [String]) throws(HTTP3Error) {
         for line in lines {
-            guard line.name.hasPrefix(":") else {
+            guard line.name.utf8.first == UInt8(ascii: ":") else {
                 if let problem = line.problem { throw .malformed(problem) }
                 fields.append(line)
                 continue
             }
             guard fields.isEmpty else { throw .malformed("\(line.name) after other fields") }
             guard allowed.contains(line.name) else { throw .malformed("field \(line.name)") }
-            guard pseudo.updateValue(line.value, forKey: line.name) == nil else {
-                throw .malformed("field \(line.name) twice")
-            }
+            guard pseudo[line.name] == nil else { throw .malformed("field \(line.name) twice") }
+            pseudo.append(line)
         }
     }
 

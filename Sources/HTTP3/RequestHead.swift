@@ -34,9 +34,7 @@ package struct RequestHead: Equatable, Sendable {
     }
 
     /// Checks a decoded field section (RFC 9114, section 4.3.1; RFC 9220, section 3).
-    init(_ lines: [HeaderField], isEarly: Bool) throws(HTTP3Error) {
-        let section = try FieldSection(
-            lines, allowed: [":method", ":scheme", ":authority", ":path", ":protocol"])
+    init(_ section: FieldSection, isEarly: Bool) throws(HTTP3Error) {
         guard let method = section.pseudo[":method"], !method.isEmpty else {
             throw .malformed("a request without a method")
         }
@@ -65,6 +63,8 @@ package struct RequestHead: Equatable, Sendable {
             path: section.pseudo[":path"] ?? "", connectProtocol: connectProtocol,
             fields: section.fields, isEarly: isEarly)
     }
+
+    static let pseudoNames = [":method", ":scheme", ":authority", ":path", ":protocol"]
 
     private static func authority(of section: FieldSection) throws(HTTP3Error) -> String {
         let host = section.fields["host"]
@@ -98,8 +98,9 @@ package struct ResponseHead: Equatable, Sendable {
 
     package var isInformational: Bool { status < 200 }
 
-    init(_ lines: [HeaderField]) throws(HTTP3Error) {
-        let section = try FieldSection(lines, allowed: [":status"])
+    static let pseudoNames = [":status"]
+
+    init(_ section: FieldSection) throws(HTTP3Error) {
         guard let text = section.pseudo[":status"], text.utf8.count == 3, let status = Int(text),
             status >= 100, status != 101
         else { throw .malformed("an impossible status") }
