@@ -12,12 +12,13 @@ extension WebHost {
 
     /// Gives a reader what there is, as far as the transport takes it.
     func feed(_ follower: WebFollower, at now: Instant) {
-        while hasRoom(follower), follower.request == nil {
+        while follower.request == nil {
             let end = min(follower.end ?? log.head, log.head)
             guard follower.next < end else {
                 if follower.end != nil { finish(follower) }
                 return
             }
+            guard hasRoom(follower) else { return }
             guard follower.next >= log.tailStart else {
                 return askHistory(follower, to: min(end, log.tailStart))
             }

@@ -51,9 +51,13 @@ extension WebHost {
 
     /// When a summary is due at the latest; nil when none is to come.
     func summaryTime(of follower: WebFollower) -> Instant? {
-        guard follower.form == .webTransport || (follower.form == .events && hasRoom(follower))
+        guard let time = follower.summaryTime ?? follower.lag.time.map({ $0 + settings.slowTime })
         else { return nil }
-        return follower.summaryTime ?? follower.lag.time.map { $0 + settings.slowTime }
+        switch follower.form {
+        case .lines: return nil
+        case .events: return hasRoom(follower) ? time : nil
+        case .webTransport: return time
+        }
     }
 
     private func summary(_ follower: WebFollower, _ isBehind: Bool) -> JSON {

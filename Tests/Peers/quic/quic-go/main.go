@@ -395,6 +395,7 @@ func bench(chain, key, authority string, quick bool) {
 	transfer(uploads.Addr().String(), "sink", "up")
 	returned, seconds := datagrams(connection, 100000/share, 1000)
 	out["datagrams"] = float64(returned) / seconds
+	benchHTTP3(chain, key, authority, share, out)
 	tell(out)
 }
 
