@@ -115,3 +115,17 @@ async def another(bench):
             await page.until(f"watch.next === {last + 1} && watch.breaks > 0", timeout=60)
             shown = await page.evaluate("document.getElementById('log').innerText")
             check(shown.startswith("the host has another log now"), shown[:200])
+
+
+@case("Chromium to a log: what is not in memory comes later, and the page says so", extra=True)
+async def slow(bench):
+    _, port = await serve(bench, "--log", RECORDING, "--interval", "2", "--tail", "3000")
+    fields = f"host=127.0.0.1:{port}&session=realtime&hash={certificate_hash(bench)}"
+    async with chromium(bench) as page:
+        await page.show(f"file://{ROOT}/docs/watch.html#{fields}")
+        await page.until(f"window.watch?.next === {events_of('realtime')[-1][0] + 1}", timeout=60)
+        await page.until("watch.summaries > 1 && watch.behind === null")
+        said = await page.evaluate("document.getElementById('slow').textContent")
+        check(said.startswith("Slower than the log"), said)
+        check(await page.evaluate("document.getElementById('slow').hidden"), "it is still said")
+        check(await page.evaluate("watch.breaks") == 0, "there were breaks")
