@@ -225,7 +225,7 @@ let package = Package(
             imports: [
                 "Cells", "Timeline", "SequenceMatching", "TemporalLogic", "JSONText", "Emulator",
                 "RealtimeProtocol", "Recordings", "Engine", "Interface", "Terminal", "Networking",
-                "Sound", "QUIC", "PeerProtocol", "midstream-tui",
+                "Sound", "QUIC", "PeerProtocol", "Sharing", "SimulatedNetwork", "midstream-tui",
             ]),
         tests("TLS", imports: []),
         tests(

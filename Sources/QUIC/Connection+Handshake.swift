@@ -4,6 +4,7 @@ import Timeline
 extension Connection {
     /// The handshake is complete; called back by the library.
     func handshakeCompleted() {
+        keepConnectionIDsBack()
         if !isServer, isEarlyDataTried, let tls, !tls.isEarlyDataAccepted {
             _ = unsafe ngtcp2_conn_early_data_rejected(handle)
         }
@@ -91,6 +92,22 @@ extension Connection {
     func note(ticket: [UInt8]) {
         self.ticket = ticket
         tellResumption()
+    }
+
+    /// Sees to it that two fewer connection ids are given out than the peer allows, which is any
+    /// endpoint's choice (RFC 9000, section 5.1.1).
+    ///
+    /// The library goes on counting an id that it has given back while a move is examined anew, and
+    /// then accuses a peer that makes use of the place. It has no setting for what it gives out,
+    /// and reads the limit from what is changed here; nothing was given out before.
+    private func keepConnectionIDsBack() {
+        guard let remote = unsafe ngtcp2_conn_get_remote_transport_params(handle),
+            unsafe remote.pointee.active_connection_id_limit >= 4
+        else { return }
+        let parameters = unsafe UnsafeMutablePointer(mutating: remote)
+        unsafe parameters.pointee.active_connection_id_limit =
+            min(
+                parameters.pointee.active_connection_id_limit, 8) - 2
     }
 
     func note(token: [UInt8]) {

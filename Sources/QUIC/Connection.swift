@@ -275,7 +275,8 @@ final class Connection {
         unsafe out.initial_max_streams_bidi = settings.maximumBidirectionalStreams
         unsafe out.initial_max_streams_uni = settings.maximumUnidirectionalStreams
         unsafe out.max_idle_timeout = UInt64(settings.idleTimeout.nanoseconds)
-        unsafe out.active_connection_id_limit = 4
+        // The most that the library takes.
+        unsafe out.active_connection_id_limit = 8
         unsafe out.max_datagram_frame_size = settings.maximumDatagramFrame
         return unsafe out
     }

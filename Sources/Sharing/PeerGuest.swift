@@ -45,6 +45,8 @@ package final class PeerGuest {
     var openOrders: [UInt64] = []
     private var random: SeededRandom
     private var failures = 0
+    /// What had come since when, after the handshake and before the welcome.
+    private var heard: (bytes: UInt64, at: Instant, next: Instant)?
     private var lastContact: Instant?
     private var sendRate = RateMeter()
     private var receiveRate = RateMeter()
@@ -139,7 +141,7 @@ package final class PeerGuest {
 
     private func forgetConnection() {
         (connection, control, decoder) = (nil, nil, MessageDecoder())
-        (refusal, bye) = (nil, nil)
+        (refusal, bye, heard) = (nil, nil, nil)
         streams = [:]
         numbers = [:]
         (heads, headEntries) = ([], 0)
@@ -202,6 +204,8 @@ package final class PeerGuest {
     package func process(_ event: EndpointEvent, on endpoint: Endpoint, at now: Instant) {
         guard let connection, event.connection == connection else { return }
         switch event.kind {
+        case .connected:
+            heard = endpoint.statistics(connection).map { ($0.bytesReceived, now, now) }
         case .resumption(let state):
             client.resumption = state
             outputs.append(.resumption(state))
@@ -246,7 +250,7 @@ package final class PeerGuest {
     package var deadline: Instant? {
         switch phase {
         case .idle, .ended, .watching: nil
-        case .greeting(let since): greetingEnd(since)
+        case .greeting(let since): answerEnd(since)
         case .waiting(let time): time
         }
     }
@@ -258,9 +262,25 @@ package final class PeerGuest {
         return min(end, max(since, lastContact + time))
     }
 
+    /// When to look whether the host has been heard, at the latest.
+    private func answerEnd(_ since: Instant) -> Instant {
+        heard.map { min(greetingEnd(since), $0.next) } ?? greetingEnd(since)
+    }
+
+    /// Whether nothing has come for too long; looks a few times in that time.
+    private func isSilent(on endpoint: Endpoint, at now: Instant) -> Bool {
+        guard let connection, let known = heard, now >= known.next,
+            let bytes = endpoint.statistics(connection)?.bytesReceived
+        else { return false }
+        let next = now + Interval(nanoseconds: settings.answerTime.nanoseconds / 6)
+        heard = (bytes, bytes > known.bytes ? now : known.at, next)
+        return bytes == known.bytes && now - known.at >= settings.answerTime
+    }
+
     package func advance(on endpoint: Endpoint, at now: Instant) {
         switch phase {
-        case .greeting(let since) where now >= greetingEnd(since):
+        case .greeting(let since)
+        where now >= greetingEnd(since) || isSilent(on: endpoint, at: now):
             if let connection {
                 endpoint.close(connection, code: PeerProtocol.closeSilent, reason: "no welcome")
             }

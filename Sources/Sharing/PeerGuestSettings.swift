@@ -23,6 +23,9 @@ package struct PeerGuestSettings: Sendable {
     package var longestWait = Interval.seconds(5)
     /// How long a host may take for its welcome.
     package var greetingTime = Interval.seconds(15)
+    /// How long nothing at all may come between the handshake and the welcome. The address of
+    /// this side may have changed before the host knew it for good; then it hears no more.
+    package var answerTime = Interval.seconds(3)
 
     package init(
         name: String, key: [UInt8], client: ClientSettings, remote: NetworkAddress,

@@ -386,6 +386,40 @@ struct StreamTests {
         #expect(bleached.window > 100_000)
     }
 
+    @Test func `marks that a new path takes away later are given up too`() throws {
+        let pair = try Pair()
+        let other = NetworkAddress(ipv4: 10, 0, 0, 3, port: 6_000)
+        pair.client.addresses.insert(other)
+        var isBleached = false
+        pair.network.marking = { isBleached ? .notCapable : $0 }
+        pair.connect()
+        let handle = try #require(pair.accepted)
+        let stream = try pair.client.endpoint.openStream(.unidirectional, on: pair.connection)
+        var (marked, unmarked) = (0, 0)
+        pair.network.onBatch = { header in
+            guard header.local == other else { return }
+            if header.ecn == .capable0 { marked += 1 } else { unmarked += 1 }
+        }
+        pair.network.run(for: .seconds(1))
+        try pair.client.endpoint.migrate(pair.connection, to: other, at: pair.network.now)
+        pair.network.run(for: .seconds(1))
+        /// Sends some, and tells how many batches went with marks and without.
+        func send() -> (marked: Int, unmarked: Int) {
+            (marked, unmarked) = (0, 0)
+            let bytes = Fixture.bytes(1 << 20, seed: 1)
+            let end = pair.server.bytes(stream, handle).count + bytes.count
+            pair.client.endpoint.send(SharedBytes(bytes), on: stream, of: pair.connection)
+            pair.network.run { pair.server.bytes(stream, handle).count == end }
+            return (marked, unmarked)
+        }
+        let before = send()
+        #expect(before.marked > before.unmarked)
+        isBleached = true
+        _ = send()
+        let after = send()
+        #expect(after.marked == 0 && after.unmarked > 0)
+    }
+
     @Test func `packets are marked for congestion notification and joined in batches`() throws {
         let pair = try Pair()
         pair.connect()

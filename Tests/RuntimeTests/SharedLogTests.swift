@@ -34,9 +34,9 @@ struct SharedLogTests {
         var random = SeededRandom(seed: seed)
         var placed: [Event] = []
         for event in events.shuffled(using: &random) {
-            placed += recorder.place(event)
+            placed += try recorder.place(event)
             // The same once more, as after a break.
-            placed += recorder.place(event)
+            placed += try recorder.place(event)
         }
         #expect(placed == events)
         try recorder.flush()
@@ -47,10 +47,10 @@ struct SharedLogTests {
         let folder = try TemporaryDirectory()
         let recorder = try Recorder(path: folder.path("copy"), header: Self.header)
         let events = Self.events(3)
-        #expect(recorder.place(events[1]).isEmpty)
-        #expect(recorder.place(events[2]).isEmpty)
+        #expect(try recorder.place(events[1]).isEmpty)
+        #expect(try recorder.place(events[2]).isEmpty)
         #expect(recorder.nextSequence == 0)
-        #expect(recorder.place(events[0]) == events)
+        #expect(try recorder.place(events[0]) == events)
         #expect(recorder.nextSequence == 3)
     }
 

@@ -165,6 +165,28 @@ struct AdmissionTests {
         #expect(second.welcomes.count == 2 && second.endReason == nil)
     }
 
+    @Test func `a guest whose address changes during its handshake is back soon`() throws {
+        let host = try HostSite(log: MadeLog(seed: 1))
+        network.add(host.site)
+        host.add("realtime", at: .zero)
+        let guest = try GuestSite()
+        let process = guest.site.onEvent
+        var hasMoved = false
+        guest.site.onEvent = { [network] event in
+            if case .connected = event.kind, !hasMoved {
+                hasMoved = true
+                network.translation[guest.site.address] =
+                    NetworkAddress(ipv4: 192, 0, 2, 7, port: 77)
+            }
+            process?(event)
+        }
+        guest.begin(on: network)
+        network.run(for: .seconds(20)) { guest.has(host) }
+        #expect(hasMoved && guest.events == host.log.bySource())
+        #expect(guest.interruptions == ["the host does not answer"])
+        #expect(network.now < .milliseconds(4_500), "\(network.now)")
+    }
+
     @Test func `a guest gives up when nobody is there`() throws {
         let guest = try join {
             $0.giveUpTime = .seconds(30)

@@ -14,11 +14,19 @@ package final class Recorder {
     package private(set) var nextSequence: UInt64 = 0
     private var lastTime = Instant.zero
     /// Events that have their place, before which others are still missing.
-    private var early: [UInt64: Event] = [:]
+    private let early: EarlyEvents
+    /// Bytes of lines after which those that waited do so until the next are written.
+    private static let portion = 1 << 20
 
     /// Begins a new recording at `path`; a file that is there already is not touched.
-    package init(path: String, header: RecordingHeader) throws(FileError) {
+    ///
+    /// - Parameter earlyLimit: bytes of events that may wait in memory for others before them;
+    ///   further ones wait in a side file.
+    package init(
+        path: String, header: RecordingHeader, earlyLimit: Int = 8 << 20
+    ) throws(FileError) {
         self.path = path
+        early = EarlyEvents(beside: path, memoryLimit: earlyLimit)
         do {
             file = try FileDescriptor.open(
                 FilePath(path), .writeOnly, options: [.create, .exclusiveCreate, .append],
@@ -44,22 +52,38 @@ package final class Recorder {
 
     /// Takes an event that has its place in the log; one that comes early waits for those before.
     ///
-    /// - Returns: what is in the log now, in order.
-    package func place(_ event: Event) -> [Event] {
+    /// - Returns: what is in the log now, in order; more may follow with `placeEarly`.
+    package func place(_ event: Event) throws(FileError) -> [Event] {
         guard event.sequence == nextSequence else {
-            if event.sequence > nextSequence { early[event.sequence] = event }
+            if event.sequence > nextSequence { try early.insert(event) }
             return []
         }
+        write(event)
+        return early.isEmpty ? [event] : [event] + (try placeEarly())
+    }
+
+    /// Takes events that waited for others which are in the log now: a portion between two flushes.
+    ///
+    /// - Returns: what is in the log now, in order.
+    package func placeEarly() throws(FileError) -> [Event] {
         var placed: [Event] = []
-        var next: Event? = event
-        while let event = next {
-            lastTime = max(lastTime, event.time)
-            nextSequence += 1
-            RecordingCodec.encode(RecordedEvent(event: event), into: &buffer)
+        while buffer.count < Self.portion, let event = try early.take(nextSequence) {
+            write(event)
             placed.append(event)
-            next = early.isEmpty ? nil : early.removeValue(forKey: nextSequence)
         }
         return placed
+    }
+
+    /// Whether events wait that `placeEarly` can take after a flush.
+    package var hasPlaceable: Bool { !early.isEmpty && early.contains(nextSequence) }
+
+    /// Bytes of events in memory that wait for others.
+    package var earlyBytes: Int { early.heldBytes }
+
+    private func write(_ event: Event) {
+        lastTime = max(lastTime, event.time)
+        nextSequence += 1
+        RecordingCodec.encode(RecordedEvent(event: event), into: &buffer)
     }
 
     /// Writes what was appended.

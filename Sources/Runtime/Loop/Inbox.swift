@@ -165,8 +165,10 @@ package final class Inbox: Sendable {
 
     /// Takes everything out, in the order of arrival, and how many were dropped since last time.
     ///
-    /// - Parameter leavingArrivals: leaves what is not urgent, for who has enough of it.
-    package func take(leavingArrivals: Bool = false) -> Contents {
+    /// - Parameters:
+    ///   - leavingArrivals: leaves what is not urgent, for who has enough of it.
+    ///   - leavingUrgent: leaves what is urgent.
+    package func take(leavingArrivals: Bool = false, leavingUrgent: Bool = false) -> Contents {
         wakeup.drain()
         return state.withLock { state in
             var taken = Contents()
@@ -175,19 +177,27 @@ package final class Inbox: Sendable {
                 swap(&taken.arrivals, &state.arrivals)
                 swap(&taken.bytes, &state.bytes)
             }
+            if leavingUrgent {
+                swap(&taken.urgent, &state.urgent)
+                swap(&taken.urgentBytes, &state.urgentBytes)
+            }
             return taken
         }
     }
 }
 
 extension Payload {
-    /// How much it holds; 0 for what is small by nature.
+    /// How much it holds. Texts count too: those of a copy are as long as their host likes.
     var byteCount: Int {
         switch self {
         case .received(let bytes), .sent(let bytes), .receivedBinary(let bytes),
-            .sentBinary(let bytes), .statistics(let bytes), .unknown(_, let bytes):
+            .sentBinary(let bytes), .statistics(let bytes):
             bytes.count
-        default: 0
+        case .unknown(let kind, let bytes): kind.utf8.count + bytes.count
+        case .key(let text), .opened(let text), .closed(_, let text), .failed(let text),
+            .mark(let text):
+            text.utf8.count
+        case .resize: 0
         }
     }
 }

@@ -11,8 +11,8 @@ package final class LiveLog {
     private let isKept: Bool
     private let title: String
     /// Taken from the inbox and not applied yet.
-    private var waiting: ArraySlice<Inbox.Arrival> = []
-    private var urgent: ArraySlice<Inbox.Arrival> = []
+    private var waiting = ArrivalQueue()
+    private var urgent = ArrivalQueue()
     /// What carries the orders of the app's clients out.
     private var edges: [SourceID: any ClientEdge] = [:]
     /// Each session's own recording, where that was asked for.
@@ -83,8 +83,10 @@ package final class LiveLog {
         return try FileAccess.read(recorder.path)
     }
 
-    /// Whether arrivals are waiting for the next turn.
-    package var isBehind: Bool { !waiting.isEmpty || !urgent.isEmpty }
+    /// Whether arrivals are waiting for the next turn, or others can be written now.
+    package var isBehind: Bool {
+        !waiting.isEmpty || !urgent.isEmpty || recorder.hasPlaceable
+    }
 
     /// Takes in what has arrived, at most a portion of it, and returns what the app wants done.
     ///
@@ -92,16 +94,23 @@ package final class LiveLog {
     package func advance(
         _ app: inout App, to now: Instant, witness: (Event) throws(FileError) -> Void = { _ in }
     ) throws(FileError) -> [Command] {
-        let taken = inbox.take(leavingArrivals: waiting.count >= Self.portion)
+        let taken = inbox.take(
+            leavingArrivals: waiting.isFull(count: Self.portion),
+            leavingUrgent: urgent.isFull(count: Self.portion))
         waiting.append(contentsOf: taken.arrivals)
         urgent.append(contentsOf: taken.urgent)
         var commands: [Command] = []
         let portion = nextPortion()
         var placed: [Event] = []
         placed.reserveCapacity(portion.count)
+        placed += try recorder.placeEarly()
+        for event in placed {
+            try witness(event)
+            try sessions?.append(event)
+        }
         for arrival in portion {
             let first = placed.count
-            commands += place(arrival, &app, &placed)
+            commands += try place(arrival, &app, &placed)
             for event in placed[first...] {
                 try witness(event)
                 try sessions?.append(event)
@@ -122,8 +131,10 @@ package final class LiveLog {
         try recorder.flush()
         try sessions?.flush()
         share(placed, &app)
-        guard !portion.isEmpty || app.playback.title.isEmpty else { return commands }
-        let position = portion.last?.time ?? now
+        guard !portion.isEmpty || !placed.isEmpty || app.playback.title.isEmpty else {
+            return commands
+        }
+        let position = portion.last?.time ?? placed.last?.time ?? now
         app.playback = PlaybackState(
             mode: .live, position: position, duration: position - .zero,
             eventIndex: recorder.nextSequence, eventCount: recorder.nextSequence, title: title,
@@ -133,24 +144,25 @@ package final class LiveLog {
 
     /// What is applied in this turn: what is urgent first.
     private func nextPortion() -> [Inbox.Arrival] {
-        var portion = Array(urgent.prefix(Self.portion))
-        urgent = urgent.dropFirst(portion.count)
+        var portion: [Inbox.Arrival] = []
+        portion.reserveCapacity(min(Self.portion, urgent.count + waiting.count))
+        while portion.count < Self.portion, let arrival = urgent.popFirst() {
+            portion.append(arrival)
+        }
         var bytes = 0
-        var count = 0
-        for arrival in waiting {
-            guard portion.count < Self.portion, bytes < Self.portionBytes else { break }
+        while portion.count < Self.portion, bytes < Self.portionBytes,
+            let arrival = waiting.popFirst()
+        {
             portion.append(arrival)
             bytes += arrival.payload.byteCount
-            count += 1
         }
-        waiting = waiting.dropFirst(count)
         return portion
     }
 
     /// Gives an arrival its place and applies it; what is in the log now goes to `placed`.
     private func place(
         _ arrival: Inbox.Arrival, _ app: inout App, _ placed: inout [Event]
-    ) -> [Command] {
+    ) throws(FileError) -> [Command] {
         guard let sequence = arrival.sequence else {
             let event = recorder.append(
                 arrival.payload, from: arrival.source, at: arrival.time)
@@ -161,7 +173,7 @@ package final class LiveLog {
         let event = Event(
             sequence: sequence, time: arrival.time, source: arrival.source,
             payload: arrival.payload)
-        placed += recorder.place(event)
+        placed += try recorder.place(event)
         switch event.payload {
         case .key, .resize: return []
         default: return app.apply(event)
