@@ -5,6 +5,8 @@ import Timeline
 extension PeerGuest {
     private static let maximumSources = 65_536
     private static let maximumHeads = 1_024
+    /// What events may hold together whose rest has not come: four of the largest.
+    private static let maximumUnfinished = 256 << 20
 
     func read(_ stream: StreamID, on endpoint: Endpoint, at now: Instant) {
         if stream == control { return readControl(stream, on: endpoint, at: now) }
@@ -20,6 +22,8 @@ extension PeerGuest {
             streams[stream] = incoming
         }
         var events: [Event] = []
+        unfinished -= incoming.decoder.pendingCount
+        defer { if self.connection != nil { unfinished += incoming.decoder.pendingCount } }
         while true {
             var (isEnded, count) = (false, 0)
             let isMore = endpoint.read(stream, of: connection) { bytes, isEnd in
@@ -33,6 +37,10 @@ extension PeerGuest {
                 deliver(events)
                 let name = incoming.source?.name ?? "stream \(stream)"
                 return fail("\(name): \(error.description)", on: endpoint)
+            }
+            if unfinished + incoming.decoder.pendingCount > Self.maximumUnfinished {
+                deliver(events)
+                return fail("too much of the host's events is unfinished", on: endpoint)
             }
             if isEnded {
                 deliver(events)
@@ -118,7 +126,7 @@ extension PeerGuest {
         case (.refused(let refusal), .greeting): self.refusal = refusal
         case (.bye(let bye), _): self.bye = bye
         case (.source(let source), .watching):
-            guard numbers.count < Self.maximumSources else {
+            guard numbers.count < Self.maximumSources, sources.count < Self.maximumSources else {
                 return fail("the host has too many sources", on: endpoint)
             }
             _ = self.source(source)

@@ -34,6 +34,8 @@ package final class PeerGuest {
     /// Sources by their number on this connection, and its streams.
     var numbers: [UInt64: GuestSource] = [:]
     var streams: [StreamID: IncomingStream] = [:]
+    /// Bytes of events in `streams` whose rest has not come.
+    var unfinished = 0
     /// What the host has said of its head and is not all there, oldest first.
     var heads: [PeerMessage.Head] = []
     var headEntries = 0
@@ -142,7 +144,7 @@ package final class PeerGuest {
     private func forgetConnection() {
         (connection, control, decoder) = (nil, nil, MessageDecoder())
         (refusal, bye, heard) = (nil, nil, nil)
-        streams = [:]
+        (streams, unfinished) = ([:], 0)
         numbers = [:]
         (heads, headEntries) = ([], 0)
         unread = []

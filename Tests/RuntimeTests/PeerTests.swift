@@ -357,7 +357,7 @@ struct LostHostTests {
         #expect(try goOn([guest]) { guest.events.count > 20 })
         first.kill()
         let known = guest.events.count
-        let second = try HostProcess(folder, recording: "tour", speed: 1_000, port: first.port)
+        let second = try HostProcess(folder, recording: "tour", speed: 100, port: first.port)
         let all = try events("tour")
         #expect(known < all.count)
         #expect(try goOn([guest]) { guest.events.count == all.count })
@@ -373,7 +373,7 @@ struct LostHostTests {
         #expect(try goOn([guest]) { guest.events.count > 20 })
         first.kill()
         let second = try HostProcess(
-            folder, recording: "failure", speed: 1_000, port: first.port)
+            folder, recording: "failure", speed: 100, port: first.port)
         #expect(
             try goOn([guest]) {
                 guest.app.peers?.link == .ended(reason: "the host has begun another log")

@@ -74,7 +74,8 @@ final class HostBoard: Sendable {
 
     /// Says a sentence on the screen.
     func tell(_ notice: String) {
-        state.withLock { $0.notices.append(notice) }
+        // Only the last would be read; the other side may cause as many as it likes.
+        state.withLock { $0.notices = $0.notices.suffix(63) + [notice] }
         inbox.wake()
     }
 
