@@ -82,6 +82,14 @@ package struct PhaseSpace: Sendable {
         return ring[place >= 0 ? place : place + ring.count]
     }
 
+    /// Appends the samples after the first `seen`, oldest first, as far back as they are kept.
+    ///
+    /// Mutating only so that a series within an array is read in place and not copied first.
+    package mutating func read(from seen: UInt64, into samples: inout [Double]) {
+        let new = Int(min(observed - seen, UInt64(ring.count)))
+        for back in (0..<new).reversed() { samples.append(sample(back: back)) }
+    }
+
     package var delay: Int { assessment.delay }
 
     package var dimension: Int { assessment.dimension }

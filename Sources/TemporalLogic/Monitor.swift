@@ -14,6 +14,8 @@ package struct Monitor: Sendable {
     private var responses: [ResponseMonitor] = []
     /// The other timed conjuncts and those too intricate for an automaton, together.
     private var network: OriginMonitor?
+    /// Whether `automaton` is there; to look at it would copy it.
+    private let isWhole: Bool
     private let hasStrengthening: Bool
     private var compositeCount = 0
     private var compositeDecision: Int?
@@ -37,14 +39,14 @@ package struct Monitor: Sendable {
             }
         }
         let groups = ConjunctGroup.packed(ConjunctGroup.groups(untimed))
-        let isWhole = groups.count == 1 || formula.atoms.count <= Automaton.denseAtoms
-        if isWhole && !untimed.isEmpty && responses.isEmpty && timed.isEmpty {
+        let isOne = groups.count == 1 || formula.atoms.count <= Automaton.denseAtoms
+        if isOne && !untimed.isEmpty && responses.isEmpty && timed.isEmpty {
             let terms = Term.joined(untimed, conjunction: true).withStrengthening
             automaton = AutomatonMonitor(terms: terms, atomCount: formula.atoms.count)
             if automaton == nil { timed += untimed }
         } else {
             let whole = ConjunctGroup(terms: untimed)
-            for group in isWhole && !untimed.isEmpty ? [whole] : groups {
+            for group in isOne && !untimed.isEmpty ? [whole] : groups {
                 if let component = MonitorComponent(group) {
                     components.append(component)
                 } else {
@@ -55,6 +57,7 @@ package struct Monitor: Sendable {
         if !timed.isEmpty {
             network = OriginMonitor(terms: Term.joined(timed, conjunction: true).withStrengthening)
         }
+        isWhole = automaton != nil
     }
 
     /// Whether one automaton does for a formula: it is untimed, and small or not to be divided.
@@ -73,7 +76,7 @@ package struct Monitor: Sendable {
     /// Takes the next state: bit `i` says that proposition `i` holds; time never runs backwards.
     @discardableResult
     package mutating func observe(_ holds: UInt64, at milliseconds: Double) -> Verdict {
-        if let verdict = automaton?.observe(holds) { return verdict }
+        if isWhole, let verdict = automaton?.observe(holds) { return verdict }
         return observeParts(holds, Self.nanoseconds(milliseconds))
     }
 
@@ -179,7 +182,7 @@ package struct Monitor: Sendable {
     /// of its nearly thousand bytes costs more than the answer.
     package mutating func checkVacuity() -> Bool {
         guard hasStrengthening else { return false }
-        if let known = automaton?.checkVacuity() { return known }
+        if isWhole, let known = automaton?.checkVacuity() { return known }
         if count == 0 { return verdict.holds }
         guard compositeVerdict.holds else { return false }
         for index in components.indices {

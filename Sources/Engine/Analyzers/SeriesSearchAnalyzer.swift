@@ -38,7 +38,7 @@ struct SeriesSearchAnalyzer: Sendable {
         guard moment.token != nil || !moment.levels.isEmpty else { return }
         for index in followers.indices where index < state.series.count {
             samples.removeAll(keepingCapacity: true)
-            state.series[index].read(from: followers[index].seen, into: &samples)
+            state.series[index].phaseSpace.read(from: followers[index].seen, into: &samples)
             followers[index].seen = state.series[index].phaseSpace.observed
             guard !followers[index].numbers.isEmpty else { continue }
             for sample in samples { observe(sample, series: index, moment, in: &state) }

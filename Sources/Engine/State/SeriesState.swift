@@ -108,14 +108,6 @@ package struct SeriesState: Sendable {
         stamps = Window(limit: phaseSpace.capacity)
     }
 
-    /// Appends the samples after the first `seen`, oldest first, as far back as they are kept.
-    ///
-    /// Mutating only so that it happens in place: an element read out of an array is copied.
-    mutating func read(from seen: UInt64, into samples: inout [Double]) {
-        let new = Int(min(phaseSpace.observed - seen, UInt64(phaseSpace.count)))
-        for back in (0..<new).reversed() { samples.append(phaseSpace.sample(back: back)) }
-    }
-
     /// Seconds from one sample to the next: of sound, or the mean over the window's events. Nil with
     /// fewer than two samples, or when they all have one time.
     package var secondsPerSample: Double? {
