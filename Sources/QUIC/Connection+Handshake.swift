@@ -14,7 +14,7 @@ extension Connection {
         if let server {
             isHandshakeConfirmed = true
             endpoint.handshakeEnded(of: self)
-            tls?.sendTicket()
+            if server.givesTickets { tls?.sendTicket() }
             sendToken(lifetime: server.settings.tokenLifetime.nanoseconds)
         }
         applyKeepAlive()

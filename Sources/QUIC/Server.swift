@@ -8,6 +8,10 @@ final class Server {
     /// Encrypts session tickets.
     let ticketKey: [UInt8]
 
+    /// Not where clients show certificates: who comes back with a ticket shows none, and a ticket
+    /// outlives what it was given for.
+    var givesTickets: Bool { settings.clientTrust == nil }
+
     init(_ settings: ServerSettings, secret: [UInt8]) throws(QUICError) {
         self.settings = settings
         credentials = try Credentials(identity: settings.identity, trust: settings.clientTrust)

@@ -116,9 +116,11 @@ final class TLSSession {
             unsafe gnutls_credentials_set(
                 session.handle, GNUTLS_CRD_CERTIFICATE,
                 UnsafeMutableRawPointer(server.credentials.handle)))
-        unsafe try GnuTLSBytes.with(server.ticketKey) { (key) throws(QUICError) in
-            _ = try QUICError.check(
-                "begin TLS", unsafe gnutls_session_ticket_enable_server(session.handle, key))
+        if server.givesTickets {
+            unsafe try GnuTLSBytes.with(server.ticketKey) { (key) throws(QUICError) in
+                _ = try QUICError.check(
+                    "begin TLS", unsafe gnutls_session_ticket_enable_server(session.handle, key))
+            }
         }
         // No protocol offered is not an error by itself.
         unsafe gnutls_handshake_set_hook_function(

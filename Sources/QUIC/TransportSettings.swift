@@ -50,6 +50,9 @@ package enum Trust: Equatable, Sendable {
     case authorities(pem: String)
     /// One certificate, by the SHA-256 of its DER, whatever its name, age and authority.
     case certificate(hash: [UInt8])
+
+    /// Fails where there is nothing to trust, before anything is connected.
+    package func validate() throws(QUICError) { _ = try Credentials(identity: nil, trust: self) }
 }
 
 /// A certificate chain and its private key, both in PEM.

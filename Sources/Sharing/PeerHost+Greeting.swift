@@ -114,7 +114,7 @@ extension PeerHost {
         join(watcher)
         (watcher.name, watcher.key, watcher.wanted) = (hello.name, hello.guest, hello.wanted)
         watcher.peer = number(of: hello.guest)
-        let position = hello.resumption.flatMap { isPart($0) ? $0 : nil }
+        let position = hello.resumption.flatMap { shared($0) }
         watcher.resumed = position?.complete ?? 0
         watcher.rest = watcher.resumed
         watcher.headTime = now
@@ -165,9 +165,18 @@ extension PeerHost {
         return difference == 0
     }
 
-    private func isPart(_ position: PeerPosition) -> Bool {
-        position.log == logID && position.complete <= log.head
-            && position.sources.allSatisfy { $0.next <= log.head }
+    /// Where a guest goes on in this log; nil when what it has is no part of it.
+    ///
+    /// Beyond the head lies what another host had, unless it comes again: the guest drops it then.
+    private func shared(_ position: PeerPosition) -> PeerPosition? {
+        guard position.log == logID else { return nil }
+        let isWithin =
+            position.complete <= log.head && position.sources.allSatisfy { $0.next <= log.head }
+        guard !isWithin else { return position }
+        guard settings.playsAgain else { return nil }
+        return PeerPosition(
+            log: logID, complete: min(position.complete, log.head),
+            sources: position.sources.map { ($0.name, min($0.next, log.head)) })
     }
 
     func isFor(_ watcher: Watcher, _ source: SharedSource) -> Bool {

@@ -25,6 +25,9 @@ package struct PeerHostSettings: Sendable {
     package var portion = 1 << 20
     /// Whether large transfers are kept from filling the path's buffers while tokens flow.
     package var limitsBulk = true
+    /// Whether the log is a recording that plays: a host that was started anew is behind its
+    /// guests, and what they have already comes again the same.
+    package var playsAgain = false
     /// How long a connection may say nothing before its hello.
     package var greetingTime = Interval.seconds(10)
     /// A source is behind when what waits for a guest is older.

@@ -53,6 +53,35 @@ struct ResumptionTests {
         #expect(pair.server.received[accepted]?[stream]?.wasEarly == true)
     }
 
+    @Test func `a server that wants certificates takes no tickets, not even its earlier ones`() throws {
+        let open = try Pair()
+        let before = try firstVisit(open)
+        #expect(before.hasTicket)
+        let guest = try DevelopmentCertificate(names: ["guest"], start: Fixture.now - 60)
+        var endpoint = try Fixture.client()
+        endpoint.clientIdentity = guest.identity
+        let pair = try Pair(
+            server: { $0.clientTrust = .authorities(pem: guest.authority) }, endpoint: endpoint)
+        #expect(pair.connect())
+        pair.network.run(for: .seconds(1))
+        #expect(pair.client.resumption(pair.connection)?.hasTicket != true)
+        // The ticket is by the same secret, from when nobody needed a certificate.
+        var settings = Fixture.connection
+        settings.resumption = before
+        settings.allowsEarlyData = true
+        let known = try pair.client.connect(settings, to: pair.server.address)
+        pair.network.run(for: .seconds(1))
+        #expect(pair.client.information(known)?.isResumed == false)
+        let accepted = try #require(pair.server.accepted.last)
+        #expect(pair.server.information(accepted)?.peerCertificateHash == guest.hash)
+
+        let stranger = try Site(Fixture.client(), at: NetworkAddress(ipv4: 10, 0, 0, 3, port: 5000))
+        pair.network.add(stranger)
+        let refused = try stranger.connect(settings, to: pair.server.address)
+        pair.network.run(for: .seconds(5)) { stranger.closeReason(refused) != nil }
+        #expect(stranger.closeReason(refused)?.cause == .tls)
+    }
+
     @Test func `a request that may not be repeated waits for the handshake`() throws {
         let pair = try Pair()
         let state = try firstVisit(pair)

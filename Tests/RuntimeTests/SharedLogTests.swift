@@ -185,6 +185,15 @@ struct PeerFilesTests {
         isTold("\(path) is no directory", path + "/y") { try FileAccess.checkNew(path + "/y") }
     }
 
+    @Test func `a file without authorities is told at once, by its name`() throws {
+        let folder = try TemporaryDirectory()
+        let path = folder.path("authority.pem")
+        try FileAccess.write(Array("no certificate".utf8), to: path, replaces: false)
+        #expect {
+            _ = try Trust.authorities(file: path)
+        } throws: { "\($0)" == "\(path): no certificate found" }
+    }
+
     @Test func `the secret stays the same`() throws {
         let folder = try TemporaryDirectory()
         let files = PeerFiles(directory: folder.path("peer"))

@@ -217,6 +217,26 @@ struct PaceTests {
         }
     }
 
+    @Test func `a recording that plays again from its start is followed on`() throws {
+        let again = settings { $0.playsAgain = true }
+        let first = try HostSite(log: MadeLog(seed: 1), settings: again)
+        network.add(first.site)
+        for index in 0..<200 { first.add(["realtime", "inbox"][index % 2], at: .zero) }
+        let guest = try GuestSite()
+        guest.begin(on: network)
+        network.run(for: .seconds(1)) { guest.complete == 200 }
+        network.remove(first.site)
+        let second = try HostSite(log: MadeLog(seed: 1), settings: again)
+        network.add(second.site)
+        for index in 0..<50 { second.add(["realtime", "inbox"][index % 2], at: .zero) }
+        network.run(for: .seconds(120)) { guest.welcomes.count == 2 }
+        #expect(guest.welcomes.last?.isNewLog == false)
+        for index in 50..<250 { second.add(["realtime", "inbox"][index % 2], at: .zero) }
+        network.run(for: .seconds(20)) { guest.complete == 250 }
+        #expect(guest.complete == 250 && guest.guest.duplicates > 0)
+        #expect(guest.events == second.log.bySource())
+    }
+
     @Test func `a guest comes back with the first packet`() throws {
         let host = try HostSite(log: MadeLog(seed: 1))
         network.add(host.site)

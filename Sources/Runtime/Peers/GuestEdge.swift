@@ -63,8 +63,7 @@ package final class GuestEdge: LogSharing {
         if let hash = options.hash {
             settings.trust = .certificate(hash: hash.bytes)
         } else if let path = options.authorityPath {
-            settings.trust = .authorities(
-                pem: String(decoding: try FileAccess.read(path), as: UTF8.self))
+            settings.trust = try .authorities(file: path)
         } else if let own = files.authority {
             settings.trust = .authorities(pem: own)
         }

@@ -63,6 +63,7 @@ package final class HostEdge: LogSharing {
         let history = LogHistory(path: filter?.path ?? log.path)
         var settings = PeerHostSettings(name: options.name ?? HostName.current)
         settings.permission = options.permission
+        settings.playsAgain = !log.takesPeers
         settings.token = token
         let header = RecordingCodec.encode(log.header)
         let identifier = log.identifier
@@ -95,8 +96,7 @@ package final class HostEdge: LogSharing {
         server.transport.congestionControl = options.congestionControl
         server.transport.idleTimeout = silence
         if let path = options.guestAuthorityPath {
-            server.clientTrust = .authorities(
-                pem: String(decoding: try FileAccess.read(path), as: UTF8.self))
+            server.clientTrust = try .authorities(file: path)
         }
         var settings = EndpointSettings()
         settings.server = server
