@@ -148,7 +148,8 @@ extension PeerHost {
             return PeerMessage.Refusal(.version, "this host speaks version 1")
         }
         if let token = settings.token, !Self.isEqual(token, hello.token) {
-            return PeerMessage.Refusal(.token, "the token is wrong")
+            return PeerMessage.Refusal(
+                .token, hello.token.isEmpty ? "a token is needed" : "the token is wrong")
         }
         if isClosing { return PeerMessage.Refusal(.closing, "the host is closing") }
         let others = watching.count { $0.key != hello.guest }

@@ -168,7 +168,7 @@ enum PeersOverlay {
         guard !peer.streams.isEmpty else { return }
         put([
             RoleSpan(
-                "priority".padded(to: 10) + "stream".padded(to: 30) + "events".padded(to: 14)
+                "priority".padded(to: 10) + "stream".padded(to: 30) + "events".padded(to: 12)
                     + "bytes".padded(to: 12) + "now", .overlayTitle)
         ])
         for stream in peer.streams {
@@ -176,7 +176,7 @@ enum PeersOverlay {
                 RoleSpan(
                     String(stream.priority).padded(to: 10)
                         + String(stream.name.prefix(29)).padded(to: 30)
-                        + String(stream.events).padded(to: 14)
+                        + String(stream.events).padded(to: 12)
                         + NumberText.bytes(Double(stream.bytes)).padded(to: 12) + rate(stream.rate)
                         + (stream.isBehind ? "  behind" : ""),
                     stream.isBehind ? .metricBad : .overlay)
