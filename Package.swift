@@ -103,10 +103,11 @@ let package = Package(
             "Sharing",
             imports: ["Timeline", "JSONText", "PeerProtocol", "Recordings", "QUIC", "HTTP3"]),
         .target(name: "CDatagrams", cSettings: [.define("_GNU_SOURCE")]),
+        .target(name: "CScheduling", cSettings: [.define("_GNU_SOURCE")]),
         .target(
             name: "Networking",
             dependencies: [
-                "TextEncodings", "Timeline", "TLS", "QUIC", "CDatagrams",
+                "TextEncodings", "Timeline", "TLS", "QUIC", "CDatagrams", "CScheduling",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

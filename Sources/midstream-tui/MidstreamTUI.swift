@@ -1,4 +1,5 @@
 import ArgumentParser
+import Networking
 import Runtime
 
 /// The command line: arguments to wiring, nothing else.
@@ -24,6 +25,7 @@ struct MidstreamTUI: ParsableCommand {
         defaultSubcommand: Live.self)
 
     static func main() {
+        TimeSlice.askForShort()
         do {
             var command = try parseAsRoot()
             try command.run()

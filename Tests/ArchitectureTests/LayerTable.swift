@@ -22,7 +22,7 @@ struct LayerTable {
         groundOnly: ["Terminal", "Sound", "QUIC", "HTTP3", "Sharing", "TLS", "Networking"],
         edges: [
             "CNcurses": "Terminal", "CQUIC": "QUIC", "COpenSSL": "TLS", "CALSA": "Sound",
-            "CDatagrams": "Networking", "CHTTP3": "HTTP3",
+            "CDatagrams": "Networking", "CScheduling": "Networking", "CHTTP3": "HTTP3",
         ])
 
     var layers: [[String]]

@@ -32,6 +32,7 @@ final class EndpointHandler: ChannelInboundHandler, NIOScheduledCallbackHandler 
     private var wakeUp: (time: Instant, callback: NIOScheduledCallback)?
     private var isTurnAsked = false
     private var isClosed = false
+    private var slice = TimeSlice()
     /// Addresses of this machine that a client chose to send from.
     private var chosenAddresses: [NetworkAddress] = []
 
@@ -190,6 +191,7 @@ final class EndpointHandler: ChannelInboundHandler, NIOScheduledCallbackHandler 
         if !isDone, waiting == nil { askForTurn() }
         setWakeUp()
         report.post(statistics)
+        slice.offer(at: clock())
     }
 
     /// Sends what there is; false when a part is left for later.

@@ -3,6 +3,7 @@ import Dispatch
 import Engine
 import Glibc
 import Interface
+import Networking
 import PeerProtocol
 import Recordings
 import Synchronization
@@ -241,6 +242,7 @@ private final class Feeder: Sendable {
         var next: UInt64 = 0
         var made: UInt64 = 0
         var nextToken = clock.now
+        var slice = TimeSlice()
         while made < count {
             let room = window - min(window, next - taken.load(ordering: .acquiring))
             var events: [Event] = []
@@ -261,6 +263,7 @@ private final class Feeder: Sendable {
                 clock.sleep(until: clock.now + .milliseconds(0.1))
             } else {
                 feed(events)
+                slice.offer(at: clock.now)
             }
         }
         done.store(true, ordering: .releasing)

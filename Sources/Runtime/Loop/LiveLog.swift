@@ -1,5 +1,6 @@
 import Engine
 package import Interface
+import Networking
 package import Timeline
 
 /// The log of what happens now: edges post what crossed the boundary; the loop gives each its
@@ -19,6 +20,7 @@ package final class LiveLog {
     private let sessions: SessionFiles?
     /// Who else sees the log, or where it comes from; nil where nothing is shared.
     private let sharing: (any LogSharing)?
+    private var slice = TimeSlice()
 
     /// Arrivals applied in one turn of the loop, so that keys are answered in between.
     private static let portion = 2000
@@ -131,6 +133,7 @@ package final class LiveLog {
         try recorder.flush()
         try sessions?.flush()
         share(placed, &app)
+        if isBehind { slice.offer(at: now) }
         guard !portion.isEmpty || !placed.isEmpty || app.playback.title.isEmpty else {
             return commands
         }
