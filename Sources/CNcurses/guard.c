@@ -101,7 +101,8 @@ static void crash(int number, siginfo_t *info, void *context) {
         syscall(SYS_tgkill, getpid(), syscall(SYS_gettid), number);
 }
 
-int guard_cover_thread(void) {
+/* Lets a stack overflow on this thread reach the guard; returns 0 or -1. */
+static int cover_thread(void) {
     stack_t current;
     if (sigaltstack(NULL, &current) == 0 && !(current.ss_flags & SS_DISABLE)) return 0;
     void *memory = mmap(
@@ -115,7 +116,7 @@ int guard_open(void) {
     static int registered;
     if (is_open) return errno = EBUSY, -1;
     if (pipe2(pipe_ends, O_NONBLOCK | O_CLOEXEC) != 0) return -1;
-    if (guard_cover_thread() != 0) {
+    if (cover_thread() != 0) {
         int saved = errno;
         close(pipe_ends[0]);
         close(pipe_ends[1]);

@@ -3,8 +3,6 @@ package struct GlyphSet: Hashable, Sendable {
     package var box: BoxGlyphs
     /// Eighths of a cell filled from below, 1/8 to 8/8.
     package var levels: [Unicode.Scalar]
-    /// Eighths of a cell filled from the left, 1/8 to 8/8.
-    package var bars: [Unicode.Scalar]
     package var markers: Marker
     package var verdictTrue: Unicode.Scalar
     package var verdictFalse: Unicode.Scalar
@@ -20,12 +18,9 @@ package struct GlyphSet: Hashable, Sendable {
     package var played: Unicode.Scalar
     package var head: Unicode.Scalar
     package var mark: Unicode.Scalar
-    package var trackStart: Unicode.Scalar
-    package var trackEnd: Unicode.Scalar
     package var scrollTrack: Unicode.Scalar
     package var scrollThumb: Unicode.Scalar
     package var arrowUp: Unicode.Scalar
-    package var arrowDown: Unicode.Scalar
     package var arrowLeft: Unicode.Scalar
     package var arrowRight: Unicode.Scalar
     package var times: Unicode.Scalar
@@ -35,42 +30,41 @@ package struct GlyphSet: Hashable, Sendable {
 
     package static let unicode = GlyphSet(
         box: .rounded, levels: Array("▁▂▃▄▅▆▇█".unicodeScalars),
-        bars: Array("▏▎▍▌▋▊▉█".unicodeScalars), markers: .braille,
+        markers: .braille,
         verdictTrue: "✔", verdictFalse: "✘", verdictPending: "?",
         verdictPresumablyTrue: "△", verdictPresumablyFalse: "▽",
         live: "●", paused: "⏸", playing: "▶", bullet: "•", selected: "▌",
-        track: "┈", played: "━", head: "◆", mark: "┃", trackStart: "▕", trackEnd: "▏",
+        track: "┈", played: "━", head: "◆", mark: "┃",
         scrollTrack: "│", scrollThumb: "█",
-        arrowUp: "↑", arrowDown: "↓", arrowLeft: "←", arrowRight: "→",
+        arrowUp: "↑", arrowLeft: "←", arrowRight: "→",
         times: "×", separator: "·", ellipsis: "…", lambda: "λ")
 
     package static let ascii = GlyphSet(
         box: .ascii, levels: Array("__..::##".unicodeScalars),
-        bars: Array("...:::##".unicodeScalars), markers: .ascii,
+        markers: .ascii,
         verdictTrue: "+", verdictFalse: "x", verdictPending: "?",
         verdictPresumablyTrue: "/", verdictPresumablyFalse: "\\",
         live: "*", paused: "|", playing: ">", bullet: "*", selected: ">",
-        track: "-", played: "=", head: "@", mark: "!", trackStart: "[", trackEnd: "]",
+        track: "-", played: "=", head: "@", mark: "!",
         scrollTrack: "|", scrollThumb: "#",
-        arrowUp: "^", arrowDown: "v", arrowLeft: "<", arrowRight: ">",
+        arrowUp: "^", arrowLeft: "<", arrowRight: ">",
         times: "x", separator: "-", ellipsis: "...", lambda: "L")
 
     package init(
-        box: BoxGlyphs, levels: [Unicode.Scalar], bars: [Unicode.Scalar], markers: Marker,
+        box: BoxGlyphs, levels: [Unicode.Scalar], markers: Marker,
         verdictTrue: Unicode.Scalar, verdictFalse: Unicode.Scalar,
         verdictPending: Unicode.Scalar, verdictPresumablyTrue: Unicode.Scalar,
         verdictPresumablyFalse: Unicode.Scalar, live: Unicode.Scalar, paused: Unicode.Scalar,
         playing: Unicode.Scalar, bullet: Unicode.Scalar, selected: Unicode.Scalar,
         track: Unicode.Scalar, played: Unicode.Scalar, head: Unicode.Scalar,
-        mark: Unicode.Scalar, trackStart: Unicode.Scalar, trackEnd: Unicode.Scalar,
+        mark: Unicode.Scalar,
         scrollTrack: Unicode.Scalar, scrollThumb: Unicode.Scalar, arrowUp: Unicode.Scalar,
-        arrowDown: Unicode.Scalar, arrowLeft: Unicode.Scalar, arrowRight: Unicode.Scalar,
+        arrowLeft: Unicode.Scalar, arrowRight: Unicode.Scalar,
         times: Unicode.Scalar, separator: Unicode.Scalar, ellipsis: String, lambda: String
     ) {
-        precondition(levels.count == 8 && bars.count == 8, "eight eighths")
+        precondition(levels.count == 8, "eight eighths")
         self.box = box
         self.levels = levels
-        self.bars = bars
         self.markers = markers
         self.verdictTrue = verdictTrue
         self.verdictFalse = verdictFalse
@@ -86,12 +80,9 @@ package struct GlyphSet: Hashable, Sendable {
         self.played = played
         self.head = head
         self.mark = mark
-        self.trackStart = trackStart
-        self.trackEnd = trackEnd
         self.scrollTrack = scrollTrack
         self.scrollThumb = scrollThumb
         self.arrowUp = arrowUp
-        self.arrowDown = arrowDown
         self.arrowLeft = arrowLeft
         self.arrowRight = arrowRight
         self.times = times

@@ -61,9 +61,6 @@ struct SessionAnalysis: Sendable {
         timeline.observe(&moment, in: &state)
     }
 
-    /// The properties that are watched, as they were given.
-    var watchedProperties: [PropertyDefinition] { properties.definitions }
-
     var propertyStates: PropertyStates { properties.states }
 
     mutating func watch(_ definitions: [PropertyDefinition], in state: inout SessionState) {

@@ -11,8 +11,6 @@ struct ControlSequences {
     var hideCursor: [UInt8]
     var showCursor: [UInt8]
     var plainText: [UInt8]
-    /// Whether the title is kept for the user while it is ours.
-    var keepsTitle: Bool
 
     static let mouseOn = bytes("\u{1B}[?1000h\u{1B}[?1002h\u{1B}[?1006h")
     static let mouseOff = bytes("\u{1B}[?1006l\u{1B}[?1002l\u{1B}[?1000l")
@@ -21,15 +19,13 @@ struct ControlSequences {
     /// Between these the terminal shows nothing of a frame before it has all of it.
     static let frameBegin = bytes("\u{1B}[?2026h")
     static let frameEnd = bytes("\u{1B}[?2026l")
-    private static let keepTitle = bytes("\u{1B}[22;2t")
-    private static let restoreTitle = bytes("\u{1B}[23;2t")
     /// Ends a sequence that broke off: CAN, and the end of a string.
     private static let cancel = bytes("\u{18}\u{1B}\\")
 
     static func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
 
     func enter(mouse: Bool) -> [UInt8] {
-        (keepsTitle ? Self.keepTitle : []) + enterScreen + hideCursor
+        enterScreen + hideCursor
             + (mouse ? Self.mouseOn : []) + Self.pasteAndFocusOn
     }
 
@@ -37,7 +33,7 @@ struct ControlSequences {
     /// screen. Without an alternate screen the frame is cleared away.
     var restore: [UInt8] {
         Self.cancel + Self.frameEnd + Self.mouseOff + Self.pasteAndFocusOff + plainText
-            + showCursor + leaveScreen + (keepsTitle ? Self.restoreTitle : [])
+            + showCursor + leaveScreen
     }
 
     /// What brings a terminal back whose program was killed, without knowing its type.
@@ -47,12 +43,6 @@ struct ControlSequences {
         + bytes(
             "\u{1B}(B\u{0F}\u{1B}[m\u{1B}[?7h\u{1B}[4l\u{1B}[?1l\u{1B}>\u{1B}[?25h\u{1B}[?1049l")
         + bytes("\r\n")
-
-    /// Sets the title; control characters in it are left out.
-    static func title(_ text: String) -> [UInt8] {
-        let plain = text.unicodeScalars.filter { $0.properties.generalCategory != .control }
-        return bytes("\u{1B}]2;\(String(String.UnicodeScalarView(plain)))\u{1B}\\")
-    }
 
     /// The longest text that terminals commonly take into the clipboard, in bytes.
     static let clipboardLimit = 74_994 / 4 * 3
@@ -83,13 +73,12 @@ struct ControlSequences {
 
 extension ControlSequences {
     /// The sequences of the compositor's terminal type.
-    init(compositor: Compositor, keepsTitle: Bool) {
+    init(compositor: Compositor) {
         enterScreen = compositor.capability("smcup")
         leaveScreen = compositor.capability("rmcup")
         hideCursor = compositor.capability("civis")
         showCursor = compositor.capability("cnorm")
         plainText = compositor.capability("sgr0")
         if leaveScreen.isEmpty { leaveScreen = compositor.capability("clear") }
-        self.keepsTitle = keepsTitle
     }
 }

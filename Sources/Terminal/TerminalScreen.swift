@@ -6,19 +6,16 @@ internal import Glibc
 package struct ScreenOptions: Sendable {
     package var color: ColorChoice
     package var mouse: Bool
-    /// Whether `setTitle` may change the window's title.
-    package var title: Bool
     /// Whether standard error goes to a file while the screen is up.
     package var keepsStandardError: Bool
     package var environment: [String: String]
 
     package init(
-        color: ColorChoice = .auto, mouse: Bool = true, title: Bool = false,
-        keepsStandardError: Bool = true, environment: [String: String] = processEnvironment()
+        color: ColorChoice = .auto, mouse: Bool = true, keepsStandardError: Bool = true,
+        environment: [String: String] = processEnvironment()
     ) {
         self.color = color
         self.mouse = mouse
-        self.title = title
         self.keepsStandardError = keepsStandardError
         self.environment = environment
     }
@@ -83,7 +80,7 @@ package final class TerminalScreen {
         self.compositor = compositor
         mouse = options.mouse
         size = compositor.size
-        sequences = ControlSequences(compositor: compositor, keepsTitle: options.title)
+        sequences = ControlSequences(compositor: compositor)
         isSynchronized = Capabilities.isXtermLike(term)
         do {
             errorLog = options.keepsStandardError ? try StandardErrorLog(environment) : nil
@@ -103,12 +100,6 @@ package final class TerminalScreen {
     }
 
     deinit { close() }
-
-    /// Lets a stack overflow on the calling thread restore the terminal too; other faults of
-    /// any thread do without. The thread that opens the screen need not call it.
-    package static func coverCurrentThread() throws(TerminalError) {
-        guard guard_cover_thread() == 0 else { throw .system("set a signal stack") }
-    }
 
     /// Gives the terminal back, within a bounded time even when nobody reads it. Closing
     /// twice is harmless.
@@ -212,11 +203,6 @@ extension TerminalScreen {
         guard on != mouse else { return }
         mouse = on
         queue(on ? ControlSequences.mouseOn : ControlSequences.mouseOff)
-    }
-
-    /// Sets the window's title, where the options allow.
-    package func setTitle(_ text: String) {
-        if options.title { queue(ControlSequences.title(text)) }
     }
 
     /// Puts text into the user's clipboard, through ssh and tmux too (OSC 52); false, and

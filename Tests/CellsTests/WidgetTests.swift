@@ -73,15 +73,6 @@ import Testing
             Self.drawn(3, 1) { Histogram.draw([0, 0, 0], in: $1, of: &$0, styles: [plain]) } == "")
     }
 
-    @Test(arguments: [
-        (0.0, ""), (0.01, "▏"), (0.5, "██"), (0.53, "██▏"), (1.0, "████"), (7.0, "████"),
-        (-1.0, ""),
-        (Double.nan, ""),
-    ])
-    func `a bar grows in eighths from the left`(share: Double, bar: String) {
-        #expect(Self.drawn(4, 1) { Bar.draw(share, in: $1, of: &$0, styles: [plain]) } == bar)
-    }
-
     @Test func `the thumb touches an end exactly when the view does`() {
         for rows in 3...12 {
             for total in 1...40 {

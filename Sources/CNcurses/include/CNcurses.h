@@ -89,8 +89,6 @@ void guard_disarm(void);
 void guard_restore(void);
 /* Stops the whole process group as Ctrl-Z does; returns when it is continued. */
 void guard_stop(void);
-/* Lets a stack overflow on this thread reach the guard; returns 0 or -1. */
-int guard_cover_thread(void);
 
 /* ---- What Glibc's module lacks ---- */
 

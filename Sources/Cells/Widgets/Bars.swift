@@ -1,24 +1,3 @@
-/// A share as a bar from the left.
-package enum Bar {
-    /// Fills the first row of `rect` up to `fraction` (0 to 1) in eighths of a cell; `styles`
-    /// go over the width from left to right; `track` is drawn behind.
-    package static func draw(
-        _ fraction: Double, in rect: Rect, of grid: inout Grid, styles: [Style],
-        track: Style? = nil, glyphs: GlyphSet = .unicode
-    ) {
-        precondition(!styles.isEmpty, "a bar can be drawn")
-        let row = Rect(column: rect.column, row: rect.row, columns: rect.columns, rows: 1)
-        guard rect.rows > 0 else { return }
-        if let track { grid.fill(row, style: track) }
-        let eighths = Histogram.eighths([fraction], maximum: 1, height: rect.columns)[0]
-        for index in 0..<rect.columns where eighths > index * 8 {
-            let glyph = glyphs.bars[min(8, eighths - index * 8) - 1]
-            let style = styles[index * styles.count / rect.columns]
-            grid.set(glyph, at: Point(column: rect.column + index, row: rect.row), style: style)
-        }
-    }
-}
-
 /// Which part of a long list is in view.
 package enum Scrollbar {
     /// Draws a column of track and thumb in the first column of `rect`; nothing when all of

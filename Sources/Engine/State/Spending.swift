@@ -1,8 +1,7 @@
 /// Tokens and money of a session, added over its responses and transcriptions.
 package struct Spending: Equatable, Sendable {
-    /// In `currency`; nil until a usage with a known price came.
+    /// In US dollars; nil until a usage with a known price came.
     package internal(set) var totalCost: Double?
-    package let currency = "USD"
     package internal(set) var inputTokens = 0
     package internal(set) var outputTokens = 0
     /// A part of `inputTokens`.
