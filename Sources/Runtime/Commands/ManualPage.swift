@@ -11,10 +11,7 @@ package enum ManualPage {
         page += ".SH SYNOPSIS\n.B midstream-tui\n[\\fIcommand\\fR] [\\fIoptions\\fR]\n"
         page += ".SH DESCRIPTION\n" + paragraph(root["discussion"]?.stringValue ?? "")
         page += ".SH COMMANDS\n"
-        for command in root["subcommands"]?.arrayValue ?? [] where shows(command) {
-            page += section(of: command)
-        }
-        return page + keys + files
+        return page + sections(of: root, below: "") + keys + files
     }
 
     /// The keys as a table in Markdown.
@@ -32,8 +29,19 @@ package enum ManualPage {
         return value["shouldDisplay"]?.boolValue ?? true && name != "help" && name != "start"
     }
 
-    private static func section(of command: JSON) -> String {
-        var text = ".SS \(escape(command["commandName"]?.stringValue ?? ""))\n"
+    /// The commands of one, and theirs after each.
+    private static func sections(of command: JSON, below path: String) -> String {
+        var text = ""
+        for command in command["subcommands"]?.arrayValue ?? [] where shows(command) {
+            let name = path + (command["commandName"]?.stringValue ?? "")
+            text += section(of: command, name: name)
+            text += sections(of: command, below: name + " ")
+        }
+        return text
+    }
+
+    private static func section(of command: JSON, name: String) -> String {
+        var text = ".SS \(escape(name))\n"
         text += paragraph(command["abstract"]?.stringValue ?? "")
         if let discussion = command["discussion"]?.stringValue {
             text += ".PP\n" + paragraph(discussion)
@@ -41,9 +49,15 @@ package enum ManualPage {
         for argument in command["arguments"]?.arrayValue ?? []
         where argument["shouldDisplay"]?.boolValue ?? true {
             text += ".TP\n.B " + escape(spelling(of: argument)) + "\n"
-            text += paragraph(argument["abstract"]?.stringValue ?? "")
+            text += paragraph(explanation(of: argument))
         }
         return text
+    }
+
+    private static func explanation(of argument: JSON) -> String {
+        let text = argument["abstract"]?.stringValue ?? ""
+        guard let value = argument["defaultValue"]?.stringValue, !value.isEmpty else { return text }
+        return text + (text.isEmpty ? "" : " ") + "(default: \(value))"
     }
 
     private static func spelling(of argument: JSON) -> String {
@@ -83,6 +97,9 @@ package enum ManualPage {
         .TP
         .I $XDG_STATE_HOME/midstream/tui.toml
         The theme and layout last chosen by key.
+        .TP
+        .I $XDG_STATE_HOME/midstream/peer/
+        The development certificate of a host, its secret, and a guest's tickets.
 
         """
 
