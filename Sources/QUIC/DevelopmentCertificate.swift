@@ -15,8 +15,13 @@ package struct DevelopmentCertificate: Sendable {
     /// Names and addresses that every leaf is made for.
     package static let standardNames = ["localhost", "127.0.0.1", "::1"]
 
+    /// How many days one may hold that browsers take by its hash (W3C WebTransport, section 6.9).
+    package static let browserDays = 14
+
     /// Makes both with P-256 keys, valid from `start` (seconds since 1970) for `days`.
-    package init(names: [String] = [], start: Int, days: Int = 14) throws(QUICError) {
+    package init(
+        names: [String] = [], start: Int, days: Int = browserDays
+    ) throws(QUICError) {
         for name in names where !Self.isName(name) {
             throw QUICError(
                 operation: "make a certificate",

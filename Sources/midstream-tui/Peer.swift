@@ -32,7 +32,7 @@ extension Peer {
         var name: [String] = []
 
         @Option(help: "How many days it holds; browsers take at most 14.")
-        var days = 14
+        var days = DevelopmentCertificate.browserDays
 
         @Flag(help: "Replace the certificate that is there.")
         var force = false
@@ -62,7 +62,11 @@ extension Peer {
                 MIDSTREAM_PEER_TOKEN is set, or --token-file is given, guests need the same token.
                 """)
 
-        @Option(help: "The address to listen on.")
+        @Option(
+            help: """
+                The address to listen on, this machine's own where only a port is given; \
+                0.0.0.0:PORT or [::]:PORT lets other machines join.
+                """)
         var listen = "127.0.0.1:4433"
 
         @Option(help: "Share this session only, such as realtime/2; may be repeated.")

@@ -39,7 +39,7 @@ package struct PeersState: Sendable, Equatable {
 
 /// The other end of one QUIC connection.
 package struct Peer: Sendable, Equatable {
-    /// Its name in the log: "peer/1", or "web/1" of a reader.
+    /// Its name in the log: "peer/1", or "web/1" of a reader; "host" where it is the host.
     package var id: String
     /// What it calls itself; how a reader reads: "SSE", "JSON Lines", "WebTransport".
     package var name: String

@@ -22,12 +22,16 @@ package struct PeerCertificateCommand {
             ?? PeerFiles.standard(processEnvironment())
         let made = try files.makeCertificate(names: names, days: days, replaces: replaces)
         let all = DevelopmentCertificate.standardNames + names
+        let most = DevelopmentCertificate.browserDays
+        let warning =
+            days > most
+            ? "\nbrowsers take no certificate by its hash that holds more than \(most) days" : ""
         return """
             \(files.path(PeerFiles.certificateName)): for \(all.joined(separator: ", ")), \
             \(days) days
             \(files.path(PeerFiles.keyName)): its key
             \(files.path(PeerFiles.authorityName)): the authority, for whoever is to trust it
-            sha256 \(CertificateHash(made.hash))
+            sha256 \(CertificateHash(made.hash))\(warning)
 
             """
     }

@@ -126,6 +126,7 @@ final class GuestUser: EndpointUser {
         nextReport = now + Self.reportInterval
         guard let status = guest?.status(on: endpoint, at: now) else { return }
         var host = Peer(status)
+        host.id = "host"
         host.isOnSummary = !behind.isEmpty
         if let most = behind.values.map({ $0.head - min($0.head, $0.sent) }).max() {
             host.eventsBehind = most

@@ -67,7 +67,8 @@ struct PeerFiles {
             let tomorrow = Int(WallClock.unixSeconds) + 86_400
             if leaf.validity.contains(tomorrow) { return (identity, leaf) }
         }
-        let made = try makeCertificate(names: [], days: 14, replaces: true)
+        let made = try makeCertificate(
+            names: [], days: DevelopmentCertificate.browserDays, replaces: true)
         return (made.identity, try LeafCertificate(chain: made.identity.chain))
     }
 

@@ -132,7 +132,9 @@ extension WebHost {
             return refuse(406, "this is " + offers.joined(separator: ", "), on: request.stream)
         }
         guard let start = start(request.target, request.head) else {
-            return refuse(400, "from and Last-Event-ID are sequences", on: request.stream)
+            return refuse(
+                400, "from and Last-Event-ID are numbers of events, from 0 on",
+                on: request.stream)
         }
         guard start <= log.head else { return refuseStart(on: request.stream) }
         guard mayFollow(request.stream.connection) else {
@@ -194,7 +196,7 @@ extension WebHost {
             return refuse(404, "there is no session \(name)", on: stream)
         }
         guard let start = start(target, head) else {
-            return refuse(400, "from is a sequence", on: stream)
+            return refuse(400, "from is the number of an event, from 0 on", on: stream)
         }
         guard start <= log.head else { return refuseStart(on: stream) }
         guard mayFollow(stream.connection) else {
