@@ -27,8 +27,8 @@ final class EndpointHandler: ChannelInboundHandler, NIOScheduledCallbackHandler 
     /// A batch in the buffer that the socket did not take, and how much of it was taken.
     private var waiting: (header: DatagramBatch.Header, sent: Int)?
     private var retryTime: Instant?
-    /// When what is being read was read.
-    private var readTime: Instant?
+    /// When the first of what is being read was read.
+    private var firstReadTime: Instant?
     private var wakeUp: (time: Instant, callback: NIOScheduledCallback)?
     private var isTurnAsked = false
     private var isClosed = false
@@ -61,8 +61,11 @@ final class EndpointHandler: ChannelInboundHandler, NIOScheduledCallbackHandler 
         guard !isClosed else { return }
         let envelope = unwrapInboundIn(data)
         guard let remote = NetworkAddress(envelope.remoteAddress) else { return }
-        let now = readTime ?? clock()
-        readTime = now
+        // Each has its own time: the work on those before it belongs to the round trip, by which
+        // ngtcp2 bounds the window.
+        let now = clock()
+        let firstTime = firstReadTime ?? now
+        firstReadTime = firstTime
         let metadata = envelope.metadata
         let count = envelope.data.readableBytes
         let size = metadata?.segmentSize.map { max(1, $0) }
@@ -78,8 +81,8 @@ final class EndpointHandler: ChannelInboundHandler, NIOScheduledCallbackHandler 
             receive(batch, at: now)
         }
         // Handshakes are slow work: who has an answer does not wait for those behind.
-        if clock() - now > Self.patience {
-            readTime = nil
+        if clock() - firstTime > Self.patience {
+            firstReadTime = nil
             run()
         }
     }
@@ -110,7 +113,7 @@ final class EndpointHandler: ChannelInboundHandler, NIOScheduledCallbackHandler 
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        readTime = nil
+        firstReadTime = nil
         run()
     }
 
