@@ -27,9 +27,6 @@ package struct EventDecoder: Sendable {
 
     package mutating func append(_ bytes: [UInt8]) { unsafe append(bytes.span.bytes) }
 
-    /// Whether the stream may end here: not in the middle of a record.
-    package var isBetweenRecords: Bool { pending.isEmpty }
-
     /// Bytes held until the rest of a record has come.
     package var pendingCount: Int { pending.count }
 

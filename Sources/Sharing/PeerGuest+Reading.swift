@@ -5,8 +5,6 @@ import Timeline
 extension PeerGuest {
     private static let maximumSources = 65_536
     private static let maximumHeads = 1_024
-    /// What events may hold together whose rest has not come: four of the largest.
-    private static let maximumUnfinished = 256 << 20
 
     func read(_ stream: StreamID, on endpoint: Endpoint, at now: Instant) {
         if stream == control { return readControl(stream, on: endpoint, at: now) }
@@ -38,7 +36,7 @@ extension PeerGuest {
                 let name = incoming.source?.name ?? "stream \(stream)"
                 return fail("\(name): \(error.description)", on: endpoint)
             }
-            if unfinished + incoming.decoder.pendingCount > Self.maximumUnfinished {
+            if unfinished + incoming.decoder.pendingCount > settings.unfinishedLimit {
                 deliver(events)
                 return fail("too much of the host's events is unfinished", on: endpoint)
             }

@@ -26,6 +26,8 @@ package struct PeerGuestSettings: Sendable {
     /// How long nothing at all may come between the handshake and the welcome. The address of
     /// this side may have changed before the host knew it for good; then it hears no more.
     package var answerTime = Interval.seconds(3)
+    /// Bytes that events may hold together whose rest has not come: four of the largest.
+    package var unfinishedLimit = 256 << 20
 
     package init(
         name: String, key: [UInt8], client: ClientSettings, remote: NetworkAddress,

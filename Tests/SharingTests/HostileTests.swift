@@ -132,6 +132,13 @@ struct HostileTests {
 
     /// What a guest says of a host that sends some bytes on the control stream and on one more.
     private func reason(control: [UInt8], events: [UInt8]) throws -> String? {
+        try reason(control: control, streams: [events])
+    }
+
+    /// What a guest says of a host that sends some bytes on the control stream and on others.
+    private func reason(
+        control: [UInt8], streams: [[UInt8]], change: (inout PeerGuestSettings) -> Void = { _ in }
+    ) throws -> String? {
         let site = try Site(
             try Fixture.server { $0.protocols = [PeerProtocol.applicationProtocol] },
             at: Fixture.serverAddress)
@@ -140,27 +147,55 @@ struct HostileTests {
         site.onEvent = { event in
             guard case .connected = event.kind else { return }
             site.endpoint.send(control, on: StreamID(0), of: event.connection)
-            let stream = try? site.endpoint.openStream(.unidirectional, on: event.connection)
-            if let stream, !events.isEmpty {
-                site.endpoint.send(events, on: stream, of: event.connection)
+            for bytes in streams {
+                let stream = try? site.endpoint.openStream(.unidirectional, on: event.connection)
+                guard let stream, !bytes.isEmpty else { continue }
+                site.endpoint.send(bytes, on: stream, of: event.connection)
             }
         }
-        let guest = try GuestSite { $0.giveUpTime = .seconds(60) }
+        let guest = try GuestSite {
+            $0.giveUpTime = .seconds(60)
+            change(&$0)
+        }
         guest.begin(on: network)
         network.run(for: .seconds(200)) { guest.endReason != nil }
         network.remove(guest.site)
         return guest.endReason
     }
 
-    @Test func `a host's nonsense is a reason with its place`() throws {
-        let log = MadeLog(seed: 1).id
-        func welcome(_ version: UInt64 = 1) -> [UInt8] {
-            PeerMessage.welcome(
-                PeerMessage.Welcome(
-                    version: version, log: log, name: "raw", peer: 1, permission: .watch,
-                    resumes: false, head: 0, header: [], sources: [])
-            ).encoded
+    private func welcome(_ version: UInt64 = 1) -> [UInt8] {
+        PeerMessage.welcome(
+            PeerMessage.Welcome(
+                version: version, log: MadeLog(seed: 1).id, name: "raw", peer: 1,
+                permission: .watch, resumes: false, head: 0, header: [], sources: [])
+        ).encoded
+    }
+
+    @Test func `a host that finishes no event fills no memory`() throws {
+        let streams = (0..<4).map { number -> [UInt8] in
+            let name = "mic/\(number)"
+            let source = AnnouncedSource(number: UInt64(number), name: name, kind: .audio)
+            var encoder = EventEncoder(next: UInt64(number))
+            encoder.beginBlock(after: 0)
+            encoder.append(
+                Event(
+                    sequence: UInt64(number), time: .zero, source: SourceID(name),
+                    payload: .receivedBinary([UInt8](repeating: 7, count: 40_000))))
+            return EventStreamHeader(source: source, next: 0).encoded + encoder.bytes.dropLast()
         }
+        let words = "too much of the host's events is unfinished"
+        let reason = try reason(control: welcome(), streams: streams) {
+            $0.unfinishedLimit = 140_000
+        }
+        #expect(reason == words)
+        // All of it together is within this one.
+        let other = try self.reason(control: welcome(), streams: streams) {
+            $0.unfinishedLimit = 170_000
+        }
+        #expect(other != words)
+    }
+
+    @Test func `a host's nonsense is a reason with its place`() throws {
         let source = AnnouncedSource(number: 0, name: "mic", kind: .audio)
         let header = EventStreamHeader(source: source, next: 0).encoded
         #expect(try reason(control: welcome(2), events: []) == "the host speaks version 2")
