@@ -44,6 +44,11 @@ final class Connection {
     var wasRestarted = false
     var isResetByPeer = false
     var closeWhenDelivered: CloseReason?
+    /// Whether it waits, before it closes, for all it has sent to arrive.
+    var isDeliveringLastWords: Bool {
+        guard case .open = phase else { return false }
+        return closeWhenDelivered != nil
+    }
     var wantsKeyUpdate = false
     /// When a packet was last received or written.
     var activity = Instant.zero

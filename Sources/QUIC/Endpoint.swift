@@ -101,6 +101,11 @@ package final class Endpoint {
     }
     package var halfOpenCount: Int { halfOpen.count }
 
+    /// Whether a connection waits, before it closes, for all it has sent to arrive.
+    package var isDeliveringLastWords: Bool {
+        connections.values.contains { $0.isDeliveringLastWords }
+    }
+
     // MARK: Connections
 
     /// Begins a connection; what it has to send comes with the next batch.

@@ -23,6 +23,7 @@ final class HostBoard: Sendable {
         var notices: [String] = []
         var questions: [Question] = []
         var driver: QUICDriver?
+        var isDelivering = true
     }
 
     private let state: Mutex<State>
@@ -47,6 +48,11 @@ final class HostBoard: Sendable {
             $0.peers.address = address
         }
     }
+
+    /// Whether guests have not got yet all that was sent to them; for who ends.
+    var isDelivering: Bool { state.withLock { $0.isDelivering } }
+
+    func note(isDelivering: Bool) { state.withLock { $0.isDelivering = isDelivering } }
 
     /// The driver is to be used no more.
     func end() { state.withLock { $0.driver = nil } }

@@ -159,10 +159,26 @@ package final class HostEdge: LogSharing {
         }
     }
 
+    /// How long what is on its way to guests may take when the host ends.
+    private static let farewell = Interval.milliseconds(1000)
+
+    /// Waits until guests have what was sent to them, or the time for it is over.
+    private func awaitLastWords() {
+        let clock = MonotonicClock()
+        let deadline = clock.now + Self.farewell
+        while board.isDelivering, clock.now < deadline {
+            driver.execute { [board] endpoint, _, _ in
+                board.note(isDelivering: endpoint.isDeliveringLastWords)
+            }
+            clock.sleep(until: clock.now + .milliseconds(2))
+        }
+    }
+
     package func close() {
         driver.execute { endpoint, user, now in
             (user as? HostUser)?.close(on: endpoint, at: now)
         }
+        awaitLastWords()
         driver.close(with: threads) {
             // What is being read for somebody comes too late now, and finds no thread.
             board.end()
