@@ -49,8 +49,8 @@ struct HostedSession {
         edge = try HostEdge(
             hosting,
             log: HostEdge.Log(
-                path: path, header: source.header, identifier: try source.identifier(),
-                takesPeers: false),
+                path: path, header: source.header,
+                identifier: try source.identifier(sharing: hosting.sources), takesPeers: false),
             inbox: inbox, clock: clock)
         log = LiveLog(
             inbox: inbox, recorder: recorder, isKept: false, title: source.title, sharing: edge)

@@ -44,9 +44,15 @@ extension LogID {
 extension EventSource {
     /// The name of the log that playing this gives, the same each time: a guest goes on where it
     /// was although the host was started anew.
-    func identifier() throws(FileError) -> LogID {
+    ///
+    /// - Parameter names: the sources that are shared, nil for all: what is left out makes another
+    ///   log of it.
+    func identifier(sharing names: [String]?) throws(FileError) -> LogID {
         var cursor = try cursor(at: 0)
         var digest = [UInt8](repeating: 0, count: 20)
+        if let names {
+            digest = Digest.sha1(digest + Array(Set(names).sorted().joined(separator: "\n").utf8))
+        }
         var portion: [UInt8] = []
         while let event = try cursor.next() {
             portion += unsafe withUnsafeBytes(of: event.time.nanoseconds.littleEndian) {
