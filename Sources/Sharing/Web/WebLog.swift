@@ -54,6 +54,8 @@ final class WebLog {
         bytes += Self.cost(event)
         while bytes > limit, first < entries.count - 1 {
             bytes -= Self.cost(entries[first].event)
+            // Its place is given back later, what it holds is at once.
+            entries[first].event.payload = .mark("")
             first += 1
         }
         // Halves are given back, so that each event is moved once on average.
