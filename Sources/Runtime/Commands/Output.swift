@@ -1,3 +1,4 @@
+import Cells
 import Glibc
 import Recordings
 import SystemPackage
@@ -17,9 +18,14 @@ package enum Output {
         try write(String(decoding: bytes, as: UTF8.self))
     }
 
-    /// One line on standard error; what cannot be said there cannot be said anywhere.
-    package static func complain(_ line: String) {
-        try? write("midstream-tui: \(line)\n", to: .standardError, name: "standard error")
+    /// A sentence on standard error; what cannot be said there cannot be said anywhere. Words of
+    /// others may be in it: none of them steers the terminal.
+    package static func complain(_ text: String) {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+            .map { TextWidth.sanitized(String($0)) }
+        try? write(
+            "midstream-tui: \(lines.joined(separator: "\n"))\n", to: .standardError,
+            name: "standard error")
     }
 
     /// Last words on a terminal, unless it takes none any more: a stalled one must not hold the

@@ -42,12 +42,16 @@ final class RecordingEdge: Sendable {
 
     func stop() { isStopped.withLock { $0 = true } }
 
+    /// Later than this nothing is played: some thirty years.
+    private static let longest = Interval.seconds(1e9)
+
     private func play(_ source: EventSource) throws(FileError) {
         var cursor = try source.cursor(at: 0)
         let begin = clock.now
         var events: [Event] = []
         while let event = try cursor.next() {
-            let due = begin + Interval(nanoseconds: Int64(Double(event.time.nanoseconds) / speed))
+            let due =
+                begin + min(.milliseconds((event.time - .zero).milliseconds / speed), Self.longest)
             if due > clock.now || events.count >= Self.portion {
                 post(&events)
                 wait(until: due)
