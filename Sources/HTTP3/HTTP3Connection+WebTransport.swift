@@ -109,6 +109,8 @@ extension HTTP3Connection {
     func acceptWebTransport(_ id: StreamID, fields: [HeaderField]) {
         guard !isFailed, sessions[id]?.isEstablished == false else { return }
         sessions[id]?.isEstablished = true
+        // A client uses nothing of the session before it has the answer.
+        endpoint.setPriority(StreamPriority(urgency: 0), of: id, of: handle)
         send(head: ResponseHead(status: 200, fields: fields).lines, on: id, isEnd: false)
         releaseWaiting(id)
     }
