@@ -122,6 +122,12 @@ package class HTTP3Connections {
         connections[stream.connection]?.endpoint.unsentBytes(stream.id, of: stream.connection) ?? 0
     }
 
+    /// Bytes queued or on their way.
+    package func unacknowledgedBytes(_ stream: HTTP3Stream) -> Int {
+        connections[stream.connection]?.endpoint
+            .unacknowledgedBytes(stream.id, of: stream.connection) ?? 0
+    }
+
     /// Where a connection's peer is now; nil when it has ended.
     package func remoteAddress(of handle: ConnectionHandle) -> NetworkAddress? {
         connections[handle]?.endpoint.addresses(handle)?.remote

@@ -218,4 +218,6 @@ package enum PeerProtocol {
     package static let closeReturning: UInt64 = 7
     /// A refusal that may pass.
     package static let closeBusy: UInt64 = 8
+    /// The host has ended before everything had arrived.
+    package static let closeUnfinished: UInt64 = 9
 }

@@ -220,18 +220,24 @@ package final class PeerGuest {
         case .streamReset(let stream, let code):
             endpoint.close(connection, code: PeerProtocol.closeMalformed)
             interrupt("the host gave up stream \(stream) with code \(code)", at: now)
-        case .closed(let reason): closed(reason, at: now)
+        case .closed(let reason): closed(reason, on: endpoint, at: now)
         default: break
         }
     }
 
-    private func closed(_ reason: CloseReason, at now: Instant) {
-        if let bye, !bye.mayReturn { return end(bye.reason, inOrder: true) }
-        if let refusal, !refusal.code.isPassing { return end(refusal.reason) }
+    private func closed(_ reason: CloseReason, on endpoint: Endpoint, at now: Instant) {
+        let isApplication = reason.cause == .application
         // The goodbye itself may be lost.
-        if reason.cause == .application, reason.code == PeerProtocol.closeGoodbye {
-            return end(reason.message, inOrder: true)
+        if bye.map({ !$0.mayReturn })
+            ?? (isApplication && reason.code == PeerProtocol.closeGoodbye)
+        {
+            readRest(on: endpoint, at: now)
+            return part(bye?.reason ?? reason.message)
         }
+        if isApplication, reason.code == PeerProtocol.closeUnfinished {
+            return part(reason.message)
+        }
+        if let refusal, !refusal.code.isPassing { return end(refusal.reason) }
         let words = bye?.reason ?? refusal?.reason ?? reason.description
         switch reason.cause {
         case .tls, .versionNegotiation: end(words)
@@ -240,6 +246,20 @@ package final class PeerGuest {
             interrupt(words, silence: client.transport.idleTimeout, at: now)
         default: interrupt(words, at: now)
         }
+    }
+
+    /// Takes what has come, whether the program has room for it or not: it will not come again.
+    private func readRest(on endpoint: Endpoint, at now: Instant) {
+        let limit = readingLimit
+        readingLimit = 7
+        readWaiting(on: endpoint, at: now)
+        readingLimit = limit
+    }
+
+    /// Ends as the host wants it, in order if everything has come that was before its goodbye.
+    private func part(_ reason: String) {
+        if bye != nil, heads.isEmpty { return end(reason, inOrder: true) }
+        end("\(reason), and its last events may be missing")
     }
 
     /// What connecting again would not mend.

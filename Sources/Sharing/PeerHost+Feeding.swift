@@ -210,7 +210,7 @@ extension PeerHost {
             number: nextRequest, peer: watcher.peer, from: from, end: log.head,
             byteLimit: portion(of: urgency, for: watcher))
         nextRequest += 1
-        watcher.request = request
+        (watcher.request, watcher.requestUrgency) = (request, urgency)
         outputs.append(.historyWanted(request))
     }
 
@@ -268,7 +268,9 @@ extension PeerHost {
         // Who has all before this portion takes part; who is further back has a later turn.
         for number in watcher.sources.indices {
             guard let watched = watcher.sources[number], watched.nextBlock == nil,
-                watched.position >= request.from, hasRoom(watched, number, watcher, endpoint)
+                watched.position >= request.from,
+                asked(request, number, watched, watcher)
+                    || hasRoom(watched, number, watcher, endpoint)
             else { continue }
             encoders[number] = EventEncoder(next: watched.position)
             taken.append(number)
@@ -317,6 +319,15 @@ extension PeerHost {
             }
             watcher.sources[number] = watched
         }
+    }
+
+    /// Whether a source had room for a portion when it was asked for. It takes it, or all would be
+    /// read once more.
+    private func asked(
+        _ request: HistoryRequest, _ number: Int, _ watched: WatchedSource, _ watcher: Watcher
+    ) -> Bool {
+        watched.isWaiting && watched.position == request.from
+            && log.sources[number].announced.kind.urgency == watcher.requestUrgency
     }
 
     /// The history was read to a place; at the origin, the sources it did not name begin.

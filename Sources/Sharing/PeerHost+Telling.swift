@@ -17,6 +17,11 @@ extension PeerHost {
         watcher.headTime = now + settings.headInterval
         // While the history may name more sources, nothing is known to be in full.
         guard watcher.rest >= log.origin, canTell(watcher, endpoint) else { return }
+        sendHead(to: watcher, on: endpoint)
+    }
+
+    /// Says how far the log and those of its sources go that have gone on.
+    func sendHead(to watcher: Watcher, on endpoint: Endpoint) {
         var sources: [(number: UInt64, end: UInt64)] = []
         for number in watcher.sinceHead {
             watcher.sources[number]?.isSinceHead = false
@@ -28,24 +33,40 @@ extension PeerHost {
             watcher, .head(PeerMessage.Head(sequence: log.head, sources: sources)), on: endpoint)
     }
 
-    /// Tells what happens in sources that are behind, and once when none is any more.
+    /// Sources in one summary: those of the last and then others, the most urgent first.
+    private static let summarized = 1_024
+
+    /// Tells what happens in sources that are behind, and of each once when it is no more.
     func tellSummary(_ watcher: Watcher, on endpoint: Endpoint, at now: Instant) {
         let isBehind = watcher.isBehind
-        guard isBehind || watcher.summaryTime != nil else { return }
-        if isBehind, let time = watcher.summaryTime, now < time { return }
-        watcher.summaryTime = isBehind ? now + settings.summaryInterval : nil
-        guard canTell(watcher, endpoint) else { return }
-        var summaries: [PeerMessage.SourceSummary] = []
-        for (number, watched) in watcher.sources.enumerated() {
-            guard let watched, watched.isBehind || !isBehind else { continue }
-            let source = log.sources[number]
-            summaries.append(
-                PeerMessage.SourceSummary(
-                    number: UInt64(number), events: source.events, bytes: source.bytes,
-                    head: source.end, sent: watched.position, isBehind: watched.isBehind))
-            if summaries.count >= 1_024 { break }
+        guard isBehind || !watcher.toldBehind.isEmpty else {
+            watcher.summaryTime = nil
+            return
         }
+        if isBehind, let time = watcher.summaryTime, now < time { return }
+        // What cannot be told now is told later.
+        watcher.summaryTime = now + settings.summaryInterval
+        guard canTell(watcher, endpoint) else { return }
+        let told = Set(watcher.toldBehind)
+        let new = watcher.waiting.lazy.filter { number in
+            !told.contains(number) && watcher.sources[number]?.isBehind ?? false
+        }
+        let numbers = watcher.toldBehind + new.prefix(Self.summarized - told.count)
+        let summaries = numbers.compactMap { number in
+            watcher.sources[number].map { summary(of: number, $0) }
+        }
+        watcher.toldBehind = numbers.filter { watcher.sources[$0]?.isBehind ?? false }
+        if watcher.toldBehind.isEmpty { watcher.summaryTime = nil }
         tell(watcher, .summary(summaries), on: endpoint)
+    }
+
+    private func summary(
+        of number: Int, _ watched: WatchedSource
+    ) -> PeerMessage.SourceSummary {
+        let source = log.sources[number]
+        return PeerMessage.SourceSummary(
+            number: UInt64(number), events: source.events, bytes: source.bytes, head: source.end,
+            sent: watched.position, isBehind: watched.isBehind)
     }
 
     /// How each guest fares, in the order of their joining.

@@ -12,17 +12,19 @@ package final class PeerHost {
     let logID: LogID
     let header: [UInt8]
     let log: SharedLog
-    private var watchers: [ConnectionHandle: Watcher] = [:]
+    private(set) var watchers: [ConnectionHandle: Watcher] = [:]
     /// Who has said nothing yet, the oldest first.
     private var greeting: [Watcher] = []
     /// Who is here, in the order of joining.
     private(set) var watching: [Watcher] = []
     var outputs: [PeerHostOutput] = []
-    private var numbers: [[UInt8]: PeerID] = [:]
-    private var numbered: [[UInt8]] = []
-    private var nextPeer: UInt64 = 1
+    private var numbers = GuestNumbers()
     var nextRequest: UInt64 = 1
-    private(set) var isClosing = false
+    /// How the host takes its leave, once it does.
+    var farewell: Farewell?
+
+    /// The longest header line, in bytes; it goes in one message.
+    package static let maximumHeader = PeerProtocol.maximumMessage / 2
 
     /// A host of the log `logID`, whose header line is opaque here.
     ///
@@ -31,8 +33,7 @@ package final class PeerHost {
     package init(
         _ settings: PeerHostSettings, logID: LogID, header: [UInt8], nextSequence: UInt64 = 0
     ) {
-        precondition(
-            header.count <= PeerProtocol.maximumMessage / 2, "a header is shorter than 512 KiB")
+        precondition(header.count <= Self.maximumHeader, "a header has at most 512 KiB")
         (self.settings, self.logID, self.header) = (settings, logID, header)
         log = SharedLog(settings, origin: nextSequence)
     }
@@ -110,7 +111,7 @@ package final class PeerHost {
     }
 
     /// Says once that a guest has left.
-    private func leave(_ watcher: Watcher, _ reason: String) {
+    func leave(_ watcher: Watcher, _ reason: String) {
         if case .watching = watcher.phase {
             outputs.append(.left(watcher.peer, reason: reason))
             watching.removeAll { $0 === watcher }
@@ -129,43 +130,6 @@ package final class PeerHost {
         endpoint.close(watcher.connection, code: code, reason: reason)
     }
 
-    /// Sends a guest away, or everybody with nil.
-    ///
-    /// - Parameter mayReturn: whether guests should try again by themselves.
-    private func sayBye(
-        to watcher: Watcher, _ reason: String, mayReturn: Bool, on endpoint: Endpoint
-    ) {
-        if case .leaving = watcher.phase { return }
-        tell(watcher, .bye(PeerMessage.Bye(mayReturn: mayReturn, reason: reason)), on: endpoint)
-        leave(watcher, reason)
-        endpoint.closeWhenDelivered(
-            watcher.connection,
-            code: mayReturn ? PeerProtocol.closeReturning : PeerProtocol.closeGoodbye,
-            reason: reason)
-    }
-
-    /// Sends one guest away for good.
-    package func remove(
-        _ peer: PeerID, reason: String, on endpoint: Endpoint, at now: Instant
-    ) {
-        for watcher in watching where watcher.peer == peer {
-            sayBye(to: watcher, reason, mayReturn: false, on: endpoint)
-        }
-    }
-
-    /// Sends everybody what is there and then goodbye, and takes nobody any more.
-    ///
-    /// - Parameter mayReturn: whether guests should try again by themselves.
-    package func close(
-        reason: String, mayReturn: Bool = false, on endpoint: Endpoint, at now: Instant
-    ) {
-        isClosing = true
-        advance(on: endpoint, at: now)
-        for watcher in watching {
-            sayBye(to: watcher, reason, mayReturn: mayReturn, on: endpoint)
-        }
-    }
-
     /// Tells a guest after all that its order cannot be.
     package func refuse(
         order number: UInt64, of peer: PeerID, reason: String, on endpoint: Endpoint
@@ -180,15 +144,9 @@ package final class PeerHost {
         endpoint.send(message.encoded, on: control, of: watcher.connection)
     }
 
-    /// The number that a guest has had before, or a new one.
+    /// The number that a guest has had before, or the lowest that is free.
     func number(of key: [UInt8]) -> PeerID {
-        if let known = numbers[key] { return known }
-        if numbered.count >= 1_024 { numbers[numbered.removeFirst()] = nil }
-        let peer = PeerID(nextPeer)
-        nextPeer += 1
-        numbers[key] = peer
-        numbered.append(key)
-        return peer
+        numbers.number(of: key, present: Set(watching.map(\.key)))
     }
 
     // MARK: Time
@@ -214,6 +172,7 @@ package final class PeerHost {
             feed(watcher, on: endpoint, at: now)
             tellHead(watcher, on: endpoint, at: now)
             tellSummary(watcher, on: endpoint, at: now)
+            sayFarewell(to: watcher, on: endpoint)
         }
         dropSilent(on: endpoint, at: now)
         for number in changed { log.forget(source: number) }

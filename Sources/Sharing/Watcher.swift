@@ -15,6 +15,8 @@ final class Watcher {
     let connection: ConnectionHandle
     let since: Instant
     var phase = Phase.greeting
+    /// Whether it has been told goodbye, and has not got everything up to that yet.
+    var awaitsEnd = false
     /// Whether the handshake is complete, so that nothing that comes is a replay.
     var isConfirmed = false
     var control: StreamID?
@@ -40,6 +42,8 @@ final class Watcher {
     /// Bytes of less urgent sources that may be added now; nil without a limit.
     var bulkRoom: Int?
     var request: HistoryRequest?
+    /// The class of sources that it is for (RFC 9218); nil where none is known.
+    var requestUrgency: Int?
     /// When a history that had nothing is asked again.
     var requestTime: Instant?
 
@@ -48,6 +52,8 @@ final class Watcher {
     var toldHead: UInt64 = 0
     var headTime = Instant.zero
     var summaryTime: Instant?
+    /// Sources that it was told to be behind.
+    var toldBehind: [Int] = []
     /// When orders would be used up, were they taken at their steady rate.
     var orderTime = Instant.zero
     var receiveRate = RateMeter()

@@ -154,7 +154,8 @@ struct AdmissionTests {
         host.host.close(reason: "that is all", on: host.site.endpoint, at: network.now)
         for connection in host.site.accepted { host.site.endpoint.close(connection) }
         network.run(for: .seconds(2)) { guest.endReason != nil }
-        #expect(guest.endReason == "that is all" && guest.interruptions.isEmpty)
+        #expect(guest.endReason == "that is all, and its last events may be missing")
+        #expect(guest.hasEndedInOrder == false && guest.interruptions.isEmpty)
         // One that ends without a word may come again.
         network.remove(host.site)
         let other = try self.host()

@@ -81,6 +81,11 @@ final class GuestSite {
         outputs.compactMap { if case .ended(let reason, _) = $0 { reason } else { nil } }.last
     }
 
+    /// Nil while it goes on.
+    var hasEndedInOrder: Bool? {
+        outputs.compactMap { if case .ended(_, let inOrder) = $0 { inOrder } else { nil } }.last
+    }
+
     var interruptions: [String] {
         outputs.compactMap { if case .interrupted(let reason, _) = $0 { reason } else { nil } }
     }

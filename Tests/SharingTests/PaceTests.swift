@@ -65,6 +65,38 @@ struct PaceTests {
         #expect(!host.host.status(on: host.site.endpoint, at: network.now).contains { $0.isBehind })
     }
 
+    @Test func `that no source is behind any more is told when there is room for it`() throws {
+        let settings = settings {
+            $0.block = 1_024
+            $0.tailOfSource = 4_096
+            $0.tail = 16 << 20
+        }
+        let host = try HostSite(log: MadeLog(seed: 1), settings: settings)
+        network.add(host.site)
+        for _ in 0..<20 { host.add("realtime", bytes: 1_000, at: .zero) }
+        // The first of them are in the history only, which gives nothing yet.
+        host.turn(.zero)
+        host.historyEnd = 0
+        let guest = try GuestSite { $0.giveUpTime = nil }
+        guest.begin(on: network)
+        network.run(for: .seconds(2)) { !guest.summaries.isEmpty }
+        #expect(guest.summaries.last?.first?.isBehind == true)
+        network.isUp = false
+        // Heads of many sources fill what may wait of messages.
+        for _ in 0..<40 {
+            for number in 0..<1_000 { host.add("telemetry/\(number)", bytes: 1, at: network.now) }
+            network.run(for: .milliseconds(26))
+        }
+        host.historyEnd = nil
+        network.run(for: .milliseconds(600))
+        #expect(!host.host.status(on: host.site.endpoint, at: network.now).contains { $0.isBehind })
+        network.isUp = true
+        network.run(for: .seconds(30)) { guest.has(host) && guest.complete == 40_020 }
+        network.run(for: .seconds(1))
+        #expect(guest.interruptions.isEmpty)
+        #expect(guest.summaries.last?.contains { $0.isBehind } == false)
+    }
+
     @Test func `a large transfer does not delay tokens`() throws {
         let host = try HostSite(
             log: MadeLog(seed: 1),

@@ -199,15 +199,7 @@ import Timeline
         site.append(20)
         site.run { site.client.peerSettings(site.connection) != nil }
         func watch(from: Int) throws -> HTTP3Stream {
-            let session = try site.client.openWebTransport(
-                authority: "localhost", path: "/watch?session=realtime%2F2&from=\(from)",
-                on: site.connection)
-            var stream: HTTP3Stream?
-            site.run {
-                for case .webTransportStream(let new, session) in site.events { stream = new }
-                return stream != nil
-            }
-            return try #require(stream)
+            try self.watch(site, "session=realtime%2F2&from=\(from)")
         }
         func lines(_ stream: HTTP3Stream) throws -> [JSON] {
             try site.body(stream).split(separator: 10).map { try JSON(parsing: Array($0)) }
@@ -229,6 +221,76 @@ import Timeline
         }
         #expect(ends.count == 2)
         #expect(site.reader.closeReason(site.connection)?.code == 0x100)
+    }
+
+    private func slowSite() throws -> WebSite {
+        var faults = Faults()
+        faults.rate = 100_000
+        let site = try WebSite(faults: faults) { $0.tail = 20_000 }
+        site.run { site.client.peerSettings(site.connection) != nil }
+        site.append(400, bytes: 300)
+        return site
+    }
+
+    private func watch(_ site: WebSite, _ query: String = "session=realtime") throws -> HTTP3Stream
+    {
+        let session = try site.client.openWebTransport(
+            authority: "localhost", path: "/watch?\(query)", on: site.connection)
+        var stream: HTTP3Stream?
+        site.run {
+            for case .webTransportStream(let new, session) in site.events { stream = new }
+            return stream != nil
+        }
+        return try #require(stream)
+    }
+
+    @Test func `readers that are behind get the rest when the host ends`() throws {
+        let site = try slowSite()
+        let events = try site.get("/sessions/realtime/events")
+        let browser = try watch(site)
+        site.host.close(reason: "over", on: site.server.endpoint, at: site.network.now)
+        #expect(site.host.isTakingLeave)
+        site.run(60) { !site.host.isTakingLeave }
+        site.run(1)
+        #expect(site.sent(events).map(\.0) == site.expected("realtime").map(\.0))
+        #expect(site.events.contains(.end(events)))
+        let lines = try site.body(browser).split(separator: 10).dropFirst()
+            .map { try JSON(parsing: Array($0))["seq"]?.intValue }
+        #expect(lines == (0..<200).map { 2 * $0 })
+        // The session closes after the last event has come, not before.
+        let end = site.events.firstIndex {
+            if case .webTransportClosed(_, 0, "over") = $0 { true } else { false }
+        }
+        let last = site.events.lastIndex {
+            if case .body(browser, _) = $0 { true } else { false }
+        }
+        #expect(try #require(last) < #require(end))
+    }
+
+    @Test func `a stream that is cut off at the host's end is no complete one`() throws {
+        let site = try slowSite()
+        let events = try site.get("/sessions/realtime/events")
+        let start = site.network.now
+        let browser = try watch(site)
+        // The session opens before its first events have gone.
+        #expect(site.network.now - start < .milliseconds(200))
+        site.host.close(reason: "over", on: site.server.endpoint, at: site.network.now)
+        site.run(0.2)
+        site.host.cutOff(reason: "over", at: site.network.now)
+        site.run(0.1)
+        #expect(!site.host.isTakingLeave)
+        // As who drives the endpoint does after it.
+        for connection in site.server.accepted { site.server.endpoint.close(connection) }
+        site.run(5)
+        #expect(site.sent(events).count < 200)
+        for stream in [events, browser] {
+            let isEnded = site.events.contains(.end(stream))
+            #expect(!isEnded)
+        }
+        let hasGoodbye = site.events.contains {
+            if case .webTransportClosed(_, 0, _) = $0 { true } else { false }
+        }
+        #expect(!hasGoodbye)
     }
 
     @Test func `many readers over a bad network all get everything`() throws {

@@ -54,6 +54,12 @@ final class HostBoard: Sendable {
 
     func note(isDelivering: Bool) { state.withLock { $0.isDelivering = isDelivering } }
 
+    /// Nothing is shared any more.
+    func end(_ reason: String) {
+        state.withLock { $0.peers.link = .ended(reason: reason) }
+        tell(reason)
+    }
+
     /// The driver is to be used no more.
     func end() { state.withLock { $0.driver = nil } }
 

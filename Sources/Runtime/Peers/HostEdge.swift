@@ -26,6 +26,8 @@ package final class HostEdge: LogSharing {
     private let board: HostBoard
     private let filter: SourceFilter?
     private let history: LogHistory
+    /// What is shared could not be written; the guests were sent away.
+    private var isBroken = false
     /// By what guests know the certificate.
     package let certificateHash: CertificateHash
 
@@ -66,6 +68,10 @@ package final class HostEdge: LogSharing {
         settings.playsAgain = !log.takesPeers
         settings.token = token
         let header = RecordingCodec.encode(log.header)
+        guard header.count <= PeerHost.maximumHeader else {
+            throw FileError(
+                path: log.path, message: "line 1: a header longer than 512 KiB cannot be shared")
+        }
         let identifier = log.identifier
         var webSettings = WebHostSettings(name: settings.name)
         webSettings.token = token
@@ -108,19 +114,23 @@ package final class HostEdge: LogSharing {
     // MARK: LogSharing
 
     package func append(_ events: [Event]) {
-        let shared: [Event]
-        if let filter {
-            do throws(FileError) {
-                shared = try filter.take(events)
-            } catch {
-                board.tell("\(error)")
-                return
-            }
-            guard !shared.isEmpty else { return }
-        } else {
-            shared = events
+        guard !isBroken else { return }
+        guard let filter else { return feed(events) }
+        do throws(FileError) {
+            let shared = try filter.take(events)
+            if !shared.isEmpty { feed(shared) }
+        } catch {
+            abandon("the shared part of the log cannot be written: \(error.message)")
         }
-        feed(shared)
+    }
+
+    /// Sends everybody away for good: what they would get has a hole.
+    private func abandon(_ reason: String) {
+        isBroken = true
+        board.end(reason)
+        driver.execute { endpoint, user, now in
+            (user as? HostUser)?.abandon(reason, on: endpoint, at: now)
+        }
     }
 
     /// Gives events to the endpoint's thread, in the order of the calls.
@@ -159,16 +169,17 @@ package final class HostEdge: LogSharing {
         }
     }
 
-    /// How long what is on its way to guests may take when the host ends.
+    /// How long guests may take, when the host ends, for what they have not got.
     private static let farewell = Interval.milliseconds(1000)
 
-    /// Waits until guests have what was sent to them, or the time for it is over.
+    /// Waits until guests have the whole log and the goodbye, or the time for it is over.
     private func awaitLastWords() {
         let clock = MonotonicClock()
         let deadline = clock.now + Self.farewell
         while board.isDelivering, clock.now < deadline {
-            driver.execute { [board] endpoint, _, _ in
-                board.note(isDelivering: endpoint.isDeliveringLastWords)
+            driver.execute { [board] endpoint, user, _ in
+                let isTakingLeave = (user as? HostUser)?.isTakingLeave ?? false
+                board.note(isDelivering: isTakingLeave || endpoint.isDeliveringLastWords)
             }
             clock.sleep(until: clock.now + .milliseconds(2))
         }
@@ -179,6 +190,9 @@ package final class HostEdge: LogSharing {
             (user as? HostUser)?.close(on: endpoint, at: now)
         }
         awaitLastWords()
+        driver.execute { endpoint, user, now in
+            (user as? HostUser)?.cutOff(on: endpoint, at: now)
+        }
         driver.close(with: threads) {
             // What is being read for somebody comes too late now, and finds no thread.
             board.end()

@@ -81,10 +81,27 @@ final class HostUser: EndpointUser {
         }
     }
 
-    /// Says goodbye to everybody; the driver closes after it.
+    /// Sends everybody the rest and then goodbye, while `isTakingLeave`.
     func close(on endpoint: Endpoint, at now: Instant) {
-        host.close(reason: "the host has ended the session", on: endpoint, at: now)
-        web.close(reason: "the host has ended the session", on: endpoint, at: now)
+        host.close(reason: Self.farewell, on: endpoint, at: now)
+        web.close(reason: Self.farewell, on: endpoint, at: now)
+    }
+
+    private static let farewell = "the host has ended the session"
+
+    /// Whether somebody still waits for the rest or for the goodbye.
+    var isTakingLeave: Bool { host.isTakingLeave || web.isTakingLeave }
+
+    /// Ends all connections that are left; the driver closes after it.
+    func cutOff(on endpoint: Endpoint, at now: Instant) {
+        host.cutOff(on: endpoint)
+        web.cutOff(reason: Self.farewell, at: now)
+    }
+
+    /// Sends everybody away, since the log cannot go on.
+    func abandon(_ reason: String, on endpoint: Endpoint, at now: Instant) {
+        host.abandon(reason: reason, on: endpoint)
+        web.cutOff(reason: reason, at: now)
     }
 
     // MARK: the work

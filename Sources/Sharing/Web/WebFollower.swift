@@ -13,7 +13,7 @@ final class WebFollower {
     /// The first sequence that it was not given.
     var next: UInt64
     /// It has enough when it was given all before this; nil follows for ever.
-    let end: UInt64?
+    private(set) var end: UInt64?
     /// Whether the transport has said to wait.
     var isHeld = false
     /// What it has asked of the history.
@@ -43,6 +43,9 @@ final class WebFollower {
         self.end = end
         lastSent = now
     }
+
+    /// Lets it end with the log.
+    func limit(to head: UInt64) { end = min(end ?? head, head) }
 
     /// An event as this reader wants it.
     func text(_ event: Event) -> [UInt8] {

@@ -60,14 +60,26 @@ extension WebHost {
         if !server.send(text, on: follower.stream) { follower.isHeld = true }
     }
 
-    private func finish(_ follower: WebFollower) { end(follower, reason: "") }
+    private func finish(_ follower: WebFollower) { end(follower, reason: farewell ?? "") }
 
     /// Ends a stream of events in order.
     func end(_ follower: WebFollower, reason: String) {
         server.finish(follower.stream)
         follower.summaries.map { server.finish($0) }
-        if let session = follower.session { server.closeWebTransport(session, reason: reason) }
+        if let session = follower.session {
+            let streams = [follower.stream] + (follower.summaries.map { [$0] } ?? [])
+            partings.append(Parting(session: session, streams: streams, reason: reason))
+        }
         forget(follower.stream)
+    }
+
+    /// Closes those sessions at their end for which a condition holds.
+    func closeSessions(code: UInt32 = 0, where condition: (Parting) -> Bool) {
+        partings.removeAll { parting in
+            guard condition(parting) else { return false }
+            server.closeWebTransport(parting.session, code: code, reason: parting.reason)
+            return true
+        }
     }
 
     // MARK: History
@@ -86,7 +98,7 @@ extension WebHost {
         guard let last = events.last, events.first?.sequence == request.from,
             last.sequence < request.end
         else {
-            return giveUp(follower)
+            return giveUp(follower, reason: Self.isUnreadable)
         }
         var text: [UInt8] = []
         for event in events where event.source == follower.source {
@@ -100,8 +112,10 @@ extension WebHost {
 
     /// The history could not be read.
     package func fail(_ request: WebHistoryRequest, reason: String) {
-        asking(request).map { giveUp($0) }
+        asking(request).map { giveUp($0, reason: Self.isUnreadable) }
     }
+
+    private static let isUnreadable = "the history cannot be read"
 
     private func asking(_ request: WebHistoryRequest) -> WebFollower? {
         guard let question = questions.removeValue(forKey: request.number),
@@ -112,10 +126,10 @@ extension WebHost {
     }
 
     /// A stream that cannot go on is broken off, so that its reader does not take it for complete.
-    private func giveUp(_ follower: WebFollower) {
+    func giveUp(_ follower: WebFollower, reason: String) {
         server.cancel(follower.stream, code: .internalError)
         if let session = follower.session {
-            server.closeWebTransport(session, code: 1, reason: "the history cannot be read")
+            server.closeWebTransport(session, code: 1, reason: reason)
         }
         forget(follower.stream)
     }

@@ -16,6 +16,8 @@ package final class WebHost {
     var followers: [HTTP3Stream: WebFollower] = [:]
     /// In the order of their coming, so that turns do not depend on hashes.
     var followerOrder: [HTTP3Stream] = []
+    /// Sessions that are to be closed when the end of their streams has arrived.
+    var partings: [Parting] = []
     /// Connections that have followed something.
     var readers: [ConnectionHandle: WebReader] = [:]
     var questions: [WebRequestNumber: Question] = [:]
@@ -25,7 +27,16 @@ package final class WebHost {
     var requestCounts: [String: UInt64] = [:]
     var eventsSent: UInt64 = 0
     private var nextNumber: UInt64 = 1
-    private var isClosing = false
+    /// What the host says at its end, once it ends.
+    private(set) var farewell: String?
+
+    /// A WebTransport session at its end: a browser gives up what it has not read when the session
+    /// closes, so that comes last.
+    struct Parting {
+        var session: HTTP3Stream
+        var streams: [HTTP3Stream]
+        var reason: String
+    }
 
     /// What an answer of the program is for.
     enum Question {
@@ -80,7 +91,7 @@ package final class WebHost {
         for event in server.takeOutput() {
             switch event {
             case .request(let stream, let head):
-                if isClosing {
+                if farewell != nil {
                     server.cancel(stream, code: .requestRejected)
                 } else {
                     answer(head, on: stream, at: now)
@@ -92,10 +103,12 @@ package final class WebHost {
                 feed(follower, at: now)
             case .stopped(let stream), .reset(let stream, _): forget(stream)
             case .webTransportClosed(let session, _, _):
+                partings.removeAll { $0.session == session }
                 for stream in followerOrder where followers[stream]?.session == session {
                     forget(stream)
                 }
             case .closed(let connection, let reason):
+                partings.removeAll { $0.session.connection == connection }
                 forget(readerOn: connection, reason)
                 pages = pages.filter { $0.key.connection != connection }
                 for stream in followerOrder where stream.connection == connection {
@@ -129,6 +142,9 @@ package final class WebHost {
             tellSummary(follower, at: now)
             keepAlive(follower, at: now)
         }
+        closeSessions { parting in
+            parting.streams.allSatisfy { server.unacknowledgedBytes($0) == 0 }
+        }
         takeEvents(at: now)
     }
 
@@ -153,15 +169,25 @@ package final class WebHost {
         follower.isHeld = !server.send(Array(":\n\n".utf8), on: follower.stream)
     }
 
-    /// Ends what is being followed, and takes no more requests.
+    /// Ends what is being followed with the log's last event, and takes no more requests. Who is
+    /// behind gets the rest first, as long as `advance` is called; see `isTakingLeave` and `cutOff`.
     package func close(reason: String, on endpoint: Endpoint, at now: Instant) {
-        isClosing = true
-        for stream in followerOrder {
-            guard let follower = followers[stream] else { continue }
-            feed(follower, at: now)
-            if followers[stream] != nil { end(follower, reason: reason) }
-        }
+        farewell = reason
+        for stream in followerOrder { followers[stream]?.limit(to: log.head) }
         for handle in endpoint.handles { server.shutDown(handle) }
+        advance(on: endpoint, at: now)
+    }
+
+    /// Whether readers wait, at the host's end, for the rest of the log.
+    package var isTakingLeave: Bool {
+        farewell != nil && !(followers.isEmpty && partings.isEmpty)
+    }
+
+    /// Breaks off what is still being followed, so that nobody takes it for complete.
+    package func cutOff(reason: String, at now: Instant) {
+        farewell = reason
+        for stream in followerOrder { followers[stream].map { giveUp($0, reason: reason) } }
+        closeSessions(code: 1) { _ in true }
         takeEvents(at: now)
     }
 
