@@ -38,6 +38,12 @@ package final class Recorder {
         try flush()
     }
 
+    /// Writes to a file that is open, which this closes at the end.
+    init(path: String, file: FileDescriptor) {
+        (self.path, self.file) = (path, file)
+        early = EarlyEvents(beside: path, memoryLimit: 8 << 20)
+    }
+
     deinit { FileAccess.close(file) }
 
     /// Gives `payload` its place in the log: the next sequence number, and a time that never runs
@@ -86,12 +92,17 @@ package final class Recorder {
         RecordingCodec.encode(RecordedEvent(event: event), into: &buffer)
     }
 
-    /// Writes what was appended.
+    /// Writes what was appended. After an error the next call goes on at the byte where it came.
     package func flush() throws(FileError) {
-        guard !buffer.isEmpty else { return }
+        var written = 0
         do {
-            try file.writeAll(buffer)
+            while written < buffer.count {
+                written += try unsafe buffer[written...].withUnsafeBytes {
+                    unsafe try file.write($0)
+                }
+            }
         } catch {
+            buffer.removeFirst(written)
             throw FileAccess.describe(error, path)
         }
         buffer.removeAll(keepingCapacity: true)
