@@ -18,14 +18,16 @@ package enum Output {
         try write(String(decoding: bytes, as: UTF8.self))
     }
 
-    /// A sentence on standard error; what cannot be said there cannot be said anywhere. Words of
-    /// others may be in it: none of them steers the terminal.
+    /// A sentence on standard error; what cannot be said there cannot be said anywhere.
     package static func complain(_ text: String) {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-            .map { TextWidth.sanitized(String($0)) }
         try? write(
-            "midstream-tui: \(lines.joined(separator: "\n"))\n", to: .standardError,
-            name: "standard error")
+            "midstream-tui: \(harmless(text))\n", to: .standardError, name: "standard error")
+    }
+
+    /// A text of several lines in which nothing steers the terminal, whoever wrote it.
+    static func harmless(_ text: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false)
+            .map { TextWidth.sanitized(String($0)) }.joined(separator: "\n")
     }
 
     /// Last words on a terminal, unless it takes none any more: a stalled one must not hold the

@@ -30,7 +30,12 @@ final class GuestUser: EndpointUser {
         guard let guest else { return }
         for event in endpoint.takeEvents() { guest.process(event, on: endpoint, at: now) }
         guest.advance(on: endpoint, at: now)
-        for output in guest.takeOutput() where !isOver { take(output, guest, endpoint, now) }
+        // Taking one may make room for the next.
+        while true {
+            let outputs = guest.takeOutput()
+            if outputs.isEmpty { break }
+            for output in outputs where !isOver { take(output, guest, endpoint, now) }
+        }
         if isConnected, now >= nextReport { report(endpoint, at: now) }
     }
 
