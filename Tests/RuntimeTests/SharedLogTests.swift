@@ -1,7 +1,9 @@
 import Foundation
+import Glibc
 import QUIC
 import Recordings
 import Synchronization
+import SystemPackage
 import Testing
 import Timeline
 
@@ -76,6 +78,135 @@ struct SharedLogTests {
         #expect(try await read(17, 20, 1_000) == Array(events[17..<20]))
         #expect(try await read(400, 400, 1_000).isEmpty)
         #expect(try await read(400, 500, .max) == Array(events[400...]))
+    }
+
+    @Test func `many readers at their own places of a long log each get their events`()
+        async throws
+    {
+        let folder = try TemporaryDirectory()
+        var random = SeededRandom(seed: 5)
+        let events = (0..<3_000).map { number in
+            Event(
+                sequence: UInt64(number), time: Instant(nanoseconds: Int64(number) * 1_000),
+                source: SourceID(number.isMultiple(of: 3) ? "mic" : "realtime"),
+                payload: .received(
+                    Array("{\"n\":\"\(String(repeating: "x", count: number % 4_000))\"}".utf8)))
+        }
+        try FileAccess.write(Self.written(events), to: folder.path("log"), replaces: false)
+        #expect(try FileAccess.size(of: folder.path("log")) > 4 << 20)
+        let history = LogHistory(path: folder.path("log"))
+        var places = (0..<20).map { UInt64($0 * 150) }
+        for _ in 0..<400 {
+            let reader = Int(random.next() % 20)
+            let first = places[reader]
+            let end = min(3_000, first + random.next() % 200)
+            let some = try await withCheckedContinuation { continuation in
+                history.read(from: first, to: end, limit: 100_000) {
+                    continuation.resume(returning: $0)
+                }
+            }.get()
+            let last = first + UInt64(some.count)
+            #expect(some == Array(events[Int(first)..<Int(last)]) && last <= end)
+            #expect(last > first || first == end)
+            // Some start again somewhere.
+            places[reader] = random.next() % 5 == 0 ? random.next() % 3_000 : last
+        }
+    }
+
+    @Test func `after a write that got stuck the file goes on at the byte where it did`() throws {
+        let (reading, writing) = try FileDescriptor.pipe()
+        defer { try? reading.close() }
+        #expect(fcntl(writing.rawValue, F_SETFL, O_NONBLOCK) == 0)
+        let recorder = Recorder(path: "pipe", file: writing)
+        var expected: [UInt8] = []
+        var written: [UInt8] = []
+        func read() throws {
+            var buffer = [UInt8](repeating: 0, count: 50_000)
+            let count = try unsafe buffer.withUnsafeMutableBytes {
+                unsafe try reading.read(into: $0)
+            }
+            written += buffer[..<count]
+        }
+        for event in Self.events(4_000) {
+            RecordingCodec.encode(
+                RecordedEvent(
+                    event: recorder.append(event.payload, from: event.source, at: event.time)),
+                into: &expected)
+        }
+        var failures = 0
+        while true {
+            do {
+                try recorder.flush()
+                break
+            } catch {
+                failures += 1
+                #expect(error.path == "pipe")
+                try read()
+            }
+        }
+        while written.count < expected.count { try read() }
+        #expect(failures > 1 && written == expected)
+    }
+
+    @Test func `a recording has another name for each part of it that is shared`() throws {
+        let source = EventSource(
+            recording: Recording(
+                header: Self.header, events: Self.events(9).map { RecordedEvent(event: $0) }),
+            title: "test")
+        let all = try source.identifier(sharing: nil)
+        let some = try source.identifier(sharing: ["mic", "realtime"])
+        #expect(try source.identifier(sharing: nil) == all && some != all)
+        #expect(try source.identifier(sharing: ["realtime", "mic", "mic"]) == some)
+        #expect(try source.identifier(sharing: ["mic"]) != some)
+    }
+
+    @Test(arguments: [1e-9, 1, 1e9])
+    func `an event at the end of time waits, and can be stopped`(speed: Double) async throws {
+        let inbox = try Inbox()
+        let events = [Int64(0), .max].enumerated().map { number, time in
+            Event(
+                sequence: UInt64(number), time: Instant(nanoseconds: time), source: .realtime,
+                payload: .mark("\(number)"))
+        }
+        let source = EventSource(
+            recording: Recording(
+                header: Self.header, events: events.map { RecordedEvent(event: $0) }),
+            title: "test")
+        let problem = await withCheckedContinuation { continuation in
+            let edge = RecordingEdge(speed: speed, inbox: inbox, clock: MonotonicClock()) {
+                continuation.resume(returning: $0)
+            }
+            edge.start(source)
+            inbox.wait()
+            edge.stop()
+        }
+        #expect(problem == nil)
+        #expect(inbox.take().arrivals.map(\.sequence) == [0])
+    }
+
+    @Test func `a header that fits no message is told before anybody joins`() throws {
+        let folder = try TemporaryDirectory()
+        var options = HostingOptions(host: "127.0.0.1", port: 0)
+        options.stateDirectory = folder.path("state")
+        let header = RecordingHeader(
+            clock: .measured, origin: String(repeating: "x", count: 1 << 19))
+        #expect {
+            _ = try HostEdge(
+                options,
+                log: HostEdge.Log(
+                    path: "a.jsonl", header: header, identifier: .random(), takesPeers: true),
+                inbox: try Inbox(), clock: MonotonicClock())
+        } throws: {
+            "\($0)" == "a.jsonl: line 1: a header longer than 512 KiB cannot be shared"
+        }
+    }
+
+    @Test func `words of others do not steer the terminal`() {
+        let text = Output.harmless("a\u{1B}[2Jb\nc\u{9B}31md\re\u{7}")
+        #expect(text.split(separator: "\n").count == 2)
+        #expect(
+            text.unicodeScalars.allSatisfy { $0 == "\n" || $0.value >= 0x20 && $0.value != 0x9B })
+        #expect(Output.harmless("plain: 5 € \n") == "plain: 5 € \n")
     }
 
     @Test func `a missing file is told`() async {
