@@ -186,6 +186,12 @@ extension Connection {
         guard code == 0 else { throw .transport("migrate", code) }
     }
 
+    /// Lets a server hear at once from where its client is to be reached now.
+    func announcePath() {
+        guard !isServer, isHandshakeConfirmed, case .open = phase else { return }
+        askForAcknowledgement()
+    }
+
     /// The library refuses while the last update is not confirmed or young; it is tried again.
     ///
     /// An update is confirmed by the acknowledgement of a packet with the new keys. Until then the
@@ -195,8 +201,8 @@ extension Connection {
         guard wantsKeyUpdate, isHandshakeConfirmed, mayUpdateKeys(at: now),
             unsafe ngtcp2_conn_initiate_key_update(handle, Self.timestamp(now)) == 0
         else { return }
-        (wantsKeyUpdate, isConfirmingKeys) = (false, true)
-        unsafe ngtcp2_conn_set_keep_alive_timeout(handle, 1)
+        wantsKeyUpdate = false
+        askForAcknowledgement()
     }
 
     /// When both sides began an update at once, one may go on to the next while the other waits for
@@ -206,9 +212,15 @@ extension Connection {
         return keyTime + .seconds(30) <= now
     }
 
+    /// Lets the next packet be one that is acknowledged, whatever it carries.
+    private func askForAcknowledgement() {
+        wantsAcknowledgement = true
+        unsafe ngtcp2_conn_set_keep_alive_timeout(handle, 1)
+    }
+
     /// A packet that asks for an acknowledgement was written.
-    func confirmedKeys() {
-        isConfirmingKeys = false
+    func askedForAcknowledgement() {
+        wantsAcknowledgement = false
         applyKeepAlive()
     }
 

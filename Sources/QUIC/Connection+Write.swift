@@ -39,7 +39,7 @@ extension Connection {
         unsafe fill(&run, buffer, at: now)
         if run.count > 0 {
             // A keep-alive is due one nanosecond after the last packet, not before.
-            if isConfirmingKeys, activity < now { confirmedKeys() }
+            if wantsAcknowledgement, activity < now { askedForAcknowledgement() }
             activity = now
         }
         if settings.qlog { tellLog() }

@@ -54,8 +54,9 @@ final class Connection {
     var activity = Instant.zero
     /// When the keys of the next update were made last.
     var keyTime: Instant?
-    /// Whether the next packet is to ask for the acknowledgement that confirms a key update.
-    var isConfirmingKeys = false
+    /// Whether the next packet is to ask for an acknowledgement: one that confirms a key update, or
+    /// that shows by which way we are reached.
+    var wantsAcknowledgement = false
     /// How often keys were derived in advance: once with the handshake, once after each update.
     var keysPrepared: UInt64 = 0
     var isTouched = false

@@ -166,6 +166,19 @@ extension Endpoint {
         try connection.migrate(to: local, probing: probing, at: now)
     }
 
+    /// The way to the peers may be another one now: each connected client says at once where it is
+    /// to be reached, and not with the next keep-alive.
+    ///
+    /// A server that is still examining where its client was before does not follow it back there
+    /// (a second, or three round trips), so call it again after a moment.
+    package func announcePaths() {
+        for handle in handles {
+            guard let connection = connection(handle) else { continue }
+            connection.announcePath()
+            touch(connection)
+        }
+    }
+
     /// Changes the keys as soon as the protocol allows, and not sooner than half a minute after the
     /// last change.
     package func updateKeys(_ handle: ConnectionHandle) {

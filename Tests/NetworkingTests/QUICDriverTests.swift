@@ -72,6 +72,25 @@ struct QUICDriverTests {
         server.close()
     }
 
+    @Test(arguments: [("0.0.0.0", "127.0.0.1"), ("::", "::1"), ("::", "::")])
+    func `a client on all addresses has large packets on this machine, and paths from any`(
+        from: String, to: String
+    ) async throws {
+        let server = try QUICFixture.server(host: to)
+        let client = try QUICFixture.client(host: from)
+        let place = to == "::" ? "::1" : to
+        let remote = try NetworkAddress.resolving(host: place, port: server.port)
+        try await exchange(server, client, to: remote, sizes: [1_000_000])
+        let payloads = await (client.payload, server.payload)
+        #expect(payloads.0 == 16_000 && payloads.1 == 16_000)
+        let local = await client.ask { endpoint, _, _ in
+            endpoint.addresses(endpoint.handles[0])?.local
+        }
+        #expect(local == client.localAddress && local?.isWildcard == true)
+        client.close()
+        server.close()
+    }
+
     @Test func `all goes without segmentation too`() async throws {
         let server = try QUICFixture.server()
         let client = try QUICFixture.client()

@@ -4,8 +4,11 @@ import Foundation
 import Glibc
 import Interface
 import JSONText
+import Networking
 import PeerProtocol
+import QUIC
 import Recordings
+import Synchronization
 import Testing
 import Timeline
 
@@ -163,6 +166,24 @@ struct PeerTests {
         let last = try #require(room.host.events.last)
         #expect(last.source == SourceID("peer/1"))
         #expect(last.payload == .closed(code: nil, reason: "left"))
+    }
+
+    @Test func `a guest is bound to none of its machine's addresses`() throws {
+        let room = try SharedRoom()
+        let (guest, edge) = try room.join("anna")
+        #expect(try room.run([guest]) { guest.app.peers?.link == .up })
+        let local = Mutex<NetworkAddress?>(nil)
+        let inbox = guest.inbox
+        edge.driver.execute { endpoint, _, _ in
+            local.withLock { place in
+                place = endpoint.handles.first.flatMap { endpoint.addresses($0)?.local }
+            }
+            inbox.wake()
+        }
+        #expect(try room.run([guest]) { local.withLock { $0 != nil } })
+        #expect(local.withLock { $0?.isWildcard } == true)
+        try guest.close()
+        try room.host.close()
     }
 
     @Test func `several guests see the same, and one that leaves disturbs nobody`() throws {

@@ -21,7 +21,7 @@ package final class GuestEdge: LogSharing {
     /// Where the host is, as it was asked for.
     package let address: String
     private let threads = NetworkThreads()
-    private let driver: QUICDriver
+    let driver: QUICDriver
     private let board: GuestBoard
 
     /// Begins to connect.
@@ -42,12 +42,12 @@ package final class GuestEdge: LogSharing {
         driver = try QUICDriver(
             endpoint, host: remote.isIPv6 ? "::" : "0.0.0.0", port: 0,
             threads: threads, now: { clock.now }
-        ) { [board] in GuestUser(board) }
+        ) { [board] in GuestUser(board, SourceWatch(towards: remote)) }
         var random = SystemRandomNumberGenerator()
         var settings = PeerGuestSettings(
             name: options.name ?? HostName.current,
             key: (0..<PeerProtocol.guestLength).map { _ in .random(in: 0...255, using: &random) },
-            client: client, remote: remote, local: try driver.localAddress(towards: remote))
+            client: client, remote: remote, local: driver.localAddress)
         settings.token = try PeerToken.read(options.tokenPath, environment) ?? []
         settings.giveUpTime = options.patience
         driver.execute { [settings] endpoint, user, now in

@@ -17,9 +17,15 @@ final class GuestUser: EndpointUser {
     /// How far the host is ahead, by source.
     private var behind: [String: PeerSummary] = [:]
 
-    private static let reportInterval = Interval.milliseconds(500)
+    private var watch: SourceWatch
+    /// How often the host is still told where we are.
+    private var announcements = 0
 
-    init(_ board: GuestBoard) { self.board = board }
+    private static let reportInterval = Interval.milliseconds(500)
+    /// Who goes back to where it just was is followed after more than a second.
+    private static let announcementsPerChange = 4
+
+    init(_ board: GuestBoard, _ watch: SourceWatch) { (self.board, self.watch) = (board, watch) }
 
     var deadline: Instant? {
         let report = isConnected ? nextReport : nil
@@ -36,7 +42,19 @@ final class GuestUser: EndpointUser {
             if outputs.isEmpty { break }
             for output in outputs where !isOver { take(output, guest, endpoint, now) }
         }
-        if isConnected, now >= nextReport { report(endpoint, at: now) }
+        if isConnected, now >= nextReport {
+            nextReport = now + Self.reportInterval
+            report(endpoint, at: now)
+            announce(on: endpoint)
+        }
+    }
+
+    /// Tells the host where we are when the machine has another address or a network again.
+    private func announce(on endpoint: Endpoint) {
+        if watch.hasChanged() { announcements = Self.announcementsPerChange }
+        guard announcements > 0 else { return }
+        announcements -= 1
+        endpoint.announcePaths()
     }
 
     // MARK: what the loop wants
@@ -128,7 +146,6 @@ final class GuestUser: EndpointUser {
     }
 
     private func report(_ endpoint: Endpoint, at now: Instant) {
-        nextReport = now + Self.reportInterval
         guard let status = guest?.status(on: endpoint, at: now) else { return }
         var host = Peer(status)
         host.id = "host"
