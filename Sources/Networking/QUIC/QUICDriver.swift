@@ -6,7 +6,8 @@ package import Timeline
 
 /// A UDP socket with its endpoint on one thread: servers, clients, or both at once.
 package final class QUICDriver: Sendable {
-    /// Where it listens; the address may be the wildcard.
+    /// Where it listens; the address may be the wildcard. A client's connections begin here: those
+    /// that begin at one address end with it.
     package let localAddress: NetworkAddress
     private let loop: any EventLoop
     private let handler: NIOLoopBound<EndpointHandler>
@@ -117,15 +118,6 @@ package final class QUICDriver: Sendable {
     /// capture then sees them one by one.
     package func giveUpSegmentation() {
         loop.execute { [handler] in handler.value.giveUpSegmentation() }
-    }
-
-    /// The address from which it reaches another: where it listens on all, paths have to begin
-    /// with one of them.
-    package func localAddress(towards remote: NetworkAddress) throws(NetworkError)
-        -> NetworkAddress
-    {
-        guard localAddress.isWildcard else { return localAddress }
-        return try remote.source().with(port: localAddress.port)
     }
 
     package var statistics: QUICDriverStatistics { board.current }

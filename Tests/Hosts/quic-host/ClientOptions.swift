@@ -42,7 +42,7 @@ struct ClientOptions: ParsableArguments {
             makeUser(journal.value) { done.signal() }
         }
         if transport.sendsSingly { driver.giveUpSegmentation() }
-        let place = try driver.localAddress(towards: remote)
+        let place = driver.localAddress
         driver.execute { endpoint, user, now in
             (user as? User)?.begin(connection, to: remote, from: place, on: endpoint, at: now)
         }
