@@ -9,6 +9,10 @@ package struct SourceWatch {
     private let ask: () -> NetworkAddress?
     /// Nil while there is no way.
     private var source: NetworkAddress?
+    private var announcements = 0
+
+    /// Somebody who goes back to where he just was is not followed at once.
+    private static let announcementsPerChange = 4
 
     package init(towards remote: NetworkAddress) {
         self.init {
@@ -26,10 +30,15 @@ package struct SourceWatch {
         source = ask()
     }
 
-    /// Whether there is another way than when it was asked last; false while there is none.
-    package mutating func hasChanged() -> Bool {
+    /// Whether the other is to be told where this machine is: when there is another way than at the
+    /// last call, and at the next three calls; not while there is none. To be called twice a second.
+    package mutating func mustAnnounce() -> Bool {
         let before = source
         source = ask()
-        return source != before && source != nil
+        guard source != nil else { return false }
+        if source != before { announcements = Self.announcementsPerChange }
+        guard announcements > 0 else { return false }
+        announcements -= 1
+        return true
     }
 }

@@ -17,13 +17,10 @@ final class GuestUser: EndpointUser {
     /// How far the host is ahead, by source.
     private var behind: [String: PeerSummary] = [:]
 
+    /// Whether the host is to be told of another address of ours.
     private var watch: SourceWatch
-    /// How often the host is still told where we are.
-    private var announcements = 0
 
     private static let reportInterval = Interval.milliseconds(500)
-    /// Who goes back to where it just was is followed after more than a second.
-    private static let announcementsPerChange = 4
 
     init(_ board: GuestBoard, _ watch: SourceWatch) { (self.board, self.watch) = (board, watch) }
 
@@ -45,16 +42,8 @@ final class GuestUser: EndpointUser {
         if isConnected, now >= nextReport {
             nextReport = now + Self.reportInterval
             report(endpoint, at: now)
-            announce(on: endpoint)
+            if watch.mustAnnounce() { endpoint.announcePaths() }
         }
-    }
-
-    /// Tells the host where we are when the machine has another address or a network again.
-    private func announce(on endpoint: Endpoint) {
-        if watch.hasChanged() { announcements = Self.announcementsPerChange }
-        guard announcements > 0 else { return }
-        announcements -= 1
-        endpoint.announcePaths()
     }
 
     // MARK: what the loop wants
