@@ -46,7 +46,10 @@ struct SendQueue {
             }
         }
         guard rest.byteCount > 0 else { return }
-        let grown = min(max(256, 2 * (chunks.last?.bytes.count ?? 0)), 65_536)
+        // Only chunks that were filled make larger ones: what stands between shared bytes stays
+        // small.
+        let last = chunks.last.map { $0.isGrowing ? $0.bytes.count : 0 } ?? 0
+        let grown = min(max(256, 2 * last), 65_536)
         let count = rest.byteCount
         let chunk = unsafe SharedBytes(count: max(grown, count)) { target in
             unsafe rest.withUnsafeBytes { unsafe target.copyMemory(from: $0) }
@@ -60,6 +63,8 @@ struct SendQueue {
         chunks.append(Chunk(bytes: bytes, count: bytes.count, isGrowing: false))
         end += UInt64(bytes.count)
     }
+
+    private static let nothing = SharedBytes([])
 
     mutating func finish() { isFinished = true }
 
@@ -102,6 +107,8 @@ struct SendQueue {
         acknowledged = max(acknowledged, min(offset, sent))
         while head < cursor, headOffset + UInt64(chunks[head].count) <= acknowledged {
             headOffset += UInt64(chunks[head].count)
+            // Its place is given back later, its bytes are at once.
+            chunks[head].bytes = Self.nothing
             head += 1
         }
         if head >= 16, head * 2 >= chunks.count {
