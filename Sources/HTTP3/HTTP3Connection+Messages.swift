@@ -280,12 +280,9 @@ extension HTTP3Connection {
 
     func cancel(_ id: StreamID, _ code: HTTP3ErrorCode) {
         guard !isFailed else { return }
-        if webTransportStreams[id] != nil {
-            endpoint.reset(id, of: handle, code: code.rawValue)
-            endpoint.stopReading(id, of: handle, code: code.rawValue)
-            webTransportStreams[id]?.isSent = true
-            webTransportStreams[id]?.isReceived = true
-            return forgetWebTransportIfDone(id)
+        if let stream = webTransportStreams[id] {
+            sessions[stream.session]?.streams.remove(id)
+            return dropStream(id, code)
         }
         guard let message = messages[id] else { return }
         do throws(HTTP3Error) { try giveUpReading(message) } catch { return fail(error) }

@@ -39,6 +39,7 @@ extension HTTP3Connection {
         webTransportStreams[id]?.isTold = true
         sessions[session]?.streams.insert(id)
         events.append(.webTransportStream(reference(id), session: reference(session)))
+        if webTransportStreams[id]?.isStopped == true { events.append(.stopped(reference(id))) }
         pumpWebTransport(id)
     }
 
@@ -72,13 +73,36 @@ extension HTTP3Connection {
         }
     }
 
+    /// The peer gave up sending on a stream; its owner hears of it when it knows the stream.
+    func resetWebTransport(_ id: StreamID, _ code: HTTP3ErrorCode) {
+        guard let stream = webTransportStreams[id] else { return }
+        guard stream.isTold else {
+            webTransportStreams[id]?.input = []
+            webTransportStreams[id]?.isInputEnded = false
+            webTransportStreams[id]?.closeCode = code
+            return
+        }
+        webTransportStreams[id]?.isReceived = true
+        events.append(.reset(reference(id), code: code))
+        forgetWebTransportIfDone(id)
+    }
+
+    /// Nothing more is to be sent on a stream; its owner hears of it when it knows the stream.
+    func stoppedWebTransport(_ id: StreamID) {
+        guard let stream = webTransportStreams[id], !stream.isSent else { return }
+        webTransportStreams[id]?.isSent = true
+        webTransportStreams[id]?.isStopped = true
+        if stream.isTold { events.append(.stopped(reference(id))) }
+        forgetWebTransportIfDone(id)
+    }
+
     func forgetWebTransportIfDone(_ id: StreamID) {
         guard let stream = webTransportStreams[id], stream.isReceived, stream.isSent else { return }
         webTransportStreams[id] = nil
         sessions[stream.session]?.streams.remove(id)
     }
 
-    private func dropStream(_ id: StreamID, _ code: HTTP3ErrorCode) {
+    func dropStream(_ id: StreamID, _ code: HTTP3ErrorCode) {
         webTransportStreams[id] = nil
         endpoint.stopReading(id, of: handle, code: code.rawValue)
         if id.direction == .bidirectional || id.isClientInitiated != isServer {
@@ -117,10 +141,8 @@ extension HTTP3Connection {
 
     func takeCapsules(_ bytes: [UInt8], _ id: StreamID) throws(HTTP3Error) {
         var input = bytes[...]
-        while var capsules = sessions[id]?.capsules {
-            let capsule = try capsules.next(&input)
-            sessions[id]?.capsules = capsules
-            guard let capsule else { return }
+        // Read in place: a copy for each piece would be quadratic in a capsule's length.
+        while let capsule = try sessions[id]?.capsules.next(&input) {
             switch capsule {
             case .datagram(let payload): events.append(.datagram(reference(id), payload))
             case .drain: break
@@ -128,6 +150,16 @@ extension HTTP3Connection {
                 sessionEnded(id, code: code, reason: reason)
             }
         }
+    }
+
+    /// The peer does not read a session's stream any more, and so has given it up.
+    func stoppedSession(_ message: MessageStream) throws(HTTP3Error) {
+        // A close that came before it has the last word.
+        try pump(message)
+        guard sessions[message.id] != nil else { return }
+        try giveUpReading(message)
+        endpoint.stopReading(message.id, of: handle, code: HTTP3ErrorCode.noError.rawValue)
+        sessionEnded(message.id, code: 0, reason: "")
     }
 
     /// The peer ended a session: its streams end too, and so does our side of its request.

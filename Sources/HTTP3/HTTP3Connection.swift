@@ -164,11 +164,7 @@ final class HTTP3Connection {
             events.append(.reset(reference(id), code: code))
             forgetIfDone(message)
         } else if webTransportStreams[id] != nil {
-            webTransportStreams[id]?.isReceived = true
-            if webTransportStreams[id]?.isTold == true {
-                events.append(.reset(reference(id), code: code))
-            }
-            forgetWebTransportIfDone(id)
+            resetWebTransport(id, code)
         } else if let stream = inbound.removeValue(forKey: id) {
             try stream.checkMayEnd()
         }
@@ -180,12 +176,14 @@ final class HTTP3Connection {
         }
         if let message = messages[id] {
             message.isSent = true
-            events.append(.stopped(reference(id)))
+            if sessions[id] != nil {
+                try stoppedSession(message)
+            } else {
+                events.append(.stopped(reference(id)))
+            }
             forgetIfDone(message)
-        } else if webTransportStreams[id] != nil {
-            webTransportStreams[id]?.isSent = true
-            events.append(.stopped(reference(id)))
-            forgetWebTransportIfDone(id)
+        } else {
+            stoppedWebTransport(id)
         }
     }
 
@@ -200,13 +198,9 @@ final class HTTP3Connection {
             try pump(message)
             forgetIfDone(message)
         } else if webTransportStreams[id] != nil {
-            if webTransportStreams[id]?.isSent == false, webTransportStreams[id]?.isTold == true {
-                events.append(.stopped(reference(id)))
-            }
-            webTransportStreams[id]?.isSent = true
+            stoppedWebTransport(id)
             webTransportStreams[id]?.closeCode = code
             pumpWebTransport(id)
-            forgetWebTransportIfDone(id)
         }
     }
 

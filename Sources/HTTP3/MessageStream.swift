@@ -82,6 +82,8 @@ struct WebTransportStream {
     var isPaused = false
     var isReceived = false
     var isSent = false
-    /// Why the stream is closed; nil while it is not.
+    /// Whether the peer wants nothing on it.
+    var isStopped = false
+    /// Why nothing more comes; nil while more may.
     var closeCode: HTTP3ErrorCode?
 }

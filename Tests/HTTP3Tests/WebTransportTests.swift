@@ -117,6 +117,119 @@ import Timeline
         #expect(web.serverEvents.contains(.end(stream)))
     }
 
+    @Test func `what became of a stream before the answer is told after it`() throws {
+        let web = try Web()
+        var asked: HTTP3Stream?
+        web.onServer = { if case .request(let stream, _) = $0 { asked = stream } }
+        #expect(web.ready())
+        let session = try web.client.openWebTransport(
+            authority: "localhost", path: "/", on: web.connection)
+        let (endpoint, connection) = (web.clientSite.endpoint, web.connection)
+        func open() throws -> StreamID {
+            let id = try endpoint.openStream(.bidirectional, on: connection)
+            endpoint.send(
+                VariableInteger.bytes(0x41, UInt64(session.id.value)) + [9], on: id,
+                of: connection)
+            return id
+        }
+        let (reset, given) = (try open(), try open())
+        web.network.run(for: .seconds(1))
+        for id in [reset, given] {
+            endpoint.reset(id, of: connection, code: HTTP3ErrorCode.webTransport(5).rawValue)
+        }
+        endpoint.stopReading(given, of: connection, code: HTTP3ErrorCode.webTransport(6).rawValue)
+        web.network.run(for: .seconds(1))
+        let served = try #require(asked)
+        #expect(web.serverEvents.last == .request(served, try #require(web.requests.first?.1)))
+        web.server.acceptWebTransport(served)
+        web.settle()
+        func events(_ id: StreamID) -> [HTTP3Event] {
+            let stream = HTTP3Stream(connection: served.connection, id: id)
+            return web.serverEvents.filter {
+                switch $0 {
+                case .webTransportStream(stream, _), .reset(stream, _), .stopped(stream),
+                    .body(stream, _):
+                    true
+                default: false
+                }
+            }
+        }
+        let first = HTTP3Stream(connection: served.connection, id: reset)
+        #expect(
+            events(reset) == [
+                .webTransportStream(first, session: served),
+                .reset(first, code: .webTransport(5)),
+            ])
+        let second = HTTP3Stream(connection: served.connection, id: given)
+        #expect(
+            Array(events(given).prefix(2)) == [
+                .webTransportStream(second, session: served), .stopped(second),
+            ])
+        let hasEnd = events(given).dropFirst(2).contains {
+            if case .reset = $0 { true } else { false }
+        }
+        #expect(hasEnd && events(given).count == 3)
+    }
+
+    @Test func `a session whose stream is not read any more has ended`() throws {
+        let web = try Self.accepting()
+        let session = try Self.session(web)
+        let stream = try web.client.openWebTransportStream(.bidirectional, in: session)
+        web.client.send([1], on: stream)
+        #expect(web.run { web.clientEvents.contains(.body(stream, [1])) })
+        web.clientSite.endpoint.stopReading(
+            session.id, of: web.connection, code: HTTP3ErrorCode.requestCancelled.rawValue)
+        let served = try #require(web.requests.first?.0)
+        web.network.run(for: .seconds(1))
+        // The library tells of it when something is to be sent there.
+        web.server.send(Capsule.drain.bytes, on: served)
+        #expect(
+            web.run {
+                web.serverEvents.contains(.webTransportClosed(served, code: 0, reason: ""))
+            })
+        web.network.run(for: .seconds(1))
+        let connection = try #require(web.server.connections.values.first)
+        #expect(connection.sessions.isEmpty && connection.webTransportStreams.isEmpty)
+        #expect(web.serverSite.closeReason(served.connection) == nil)
+    }
+
+    @Test func `a capsule may come in as many frames as it has bytes`() throws {
+        let web = try Web()
+        web.onServer = {
+            if case .request(let stream, _) = $0 { web.server.acceptWebTransport(stream) }
+        }
+        let session = try Self.session(web)
+        let payload = Fixture.bytes(65_536, seed: 9)
+        for byte in FrameType.frame(Capsule.datagramType, payload) {
+            web.client.send([byte], on: session)
+        }
+        let served = try #require(web.requests.first?.0)
+        #expect(web.run { web.serverEvents.contains(.datagram(served, payload)) })
+    }
+
+    @Test func `a cancelled stream of one way keeps the connection`() throws {
+        let web = try Web()
+        web.onServer = { event in
+            switch event {
+            case .request(let stream, _): web.server.acceptWebTransport(stream)
+            case .webTransportStream(let stream, _):
+                web.server.cancel(stream, code: .webTransport(0))
+            default: break
+            }
+        }
+        let session = try Self.session(web)
+        for direction in [StreamID.Direction.unidirectional, .bidirectional] {
+            let stream = try web.client.openWebTransportStream(direction, in: session)
+            web.client.send(Fixture.bytes(50_000, seed: 1), on: stream)
+            #expect(web.run { web.clientEvents.contains(.stopped(stream)) })
+        }
+        web.network.run(for: .seconds(1))
+        let connection = try #require(web.server.connections.values.first)
+        #expect(connection.webTransportStreams.isEmpty)
+        #expect(connection.sessions.values.first?.streams.isEmpty == true)
+        #expect(web.clientSite.closeReason(web.connection) == nil)
+    }
+
     @Test func `a refused session is an answer like any other`() throws {
         let web = try Web()
         web.onServer = { event in

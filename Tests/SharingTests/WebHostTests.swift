@@ -223,6 +223,24 @@ import Timeline
         #expect(site.reader.closeReason(site.connection)?.code == 0x100)
     }
 
+    @Test func `streams that a page opens take nothing from it`() throws {
+        let site = try WebSite()
+        site.append(2)
+        site.run { site.client.peerSettings(site.connection) != nil }
+        let session = try site.client.openWebTransport(
+            authority: "localhost", path: "/watch?session=realtime", on: site.connection)
+        site.run { site.events.contains(.webTransportOpened(session)) }
+        for _ in 0..<20 {
+            let stream = try site.client.openWebTransportStream(.bidirectional, in: session)
+            site.client.send([1, 2, 3], on: stream)
+            site.client.finish(stream)
+            site.run { site.isReset(stream) }
+            #expect(site.isReset(stream))
+        }
+        let (head, _) = try site.fetch("/sessions")
+        #expect(head?.status == 200)
+    }
+
     private func slowSite() throws -> WebSite {
         var faults = Faults()
         faults.rate = 100_000

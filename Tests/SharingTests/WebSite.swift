@@ -146,6 +146,10 @@ final class WebSite {
         events.flatMap { if case .body(stream, let bytes) = $0 { bytes } else { [UInt8]() } }
     }
 
+    func isReset(_ stream: HTTP3Stream) -> Bool {
+        events.contains { if case .reset(stream, _) = $0 { true } else { false } }
+    }
+
     /// The server-sent events of a stream: sequence and line.
     func sent(_ stream: HTTP3Stream) -> [(UInt64, String)] {
         String(decoding: body(stream), as: UTF8.self).split(separator: "\n\n").compactMap { block in

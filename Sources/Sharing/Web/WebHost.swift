@@ -102,6 +102,9 @@ package final class WebHost {
                 tellSummary(follower, at: now)
                 feed(follower, at: now)
             case .stopped(let stream), .reset(let stream, _): forget(stream)
+            case .webTransportStream(let stream, _):
+                // Nobody listens there.
+                server.cancel(stream, code: .webTransport(0))
             case .webTransportClosed(let session, _, _):
                 partings.removeAll { $0.session == session }
                 for stream in followerOrder where followers[stream]?.session == session {
@@ -114,8 +117,7 @@ package final class WebHost {
                 for stream in followerOrder where stream.connection == connection {
                     forget(stream)
                 }
-                let gone = questions.filter { $0.value.stream.connection == connection }
-                for number in gone.keys.sorted() { questions[number] = nil }
+                questions = questions.filter { $0.value.stream.connection != connection }
             default: break
             }
         }
@@ -128,8 +130,7 @@ package final class WebHost {
             if let request = follower.request { questions[request.number] = nil }
         }
         pages[stream] = nil
-        for (number, question) in questions.sorted(by: { $0.key < $1.key })
-        where question.stream == stream { questions[number] = nil }
+        questions = questions.filter { $0.value.stream != stream }
     }
 
     /// Sends what is new to whom it concerns.
