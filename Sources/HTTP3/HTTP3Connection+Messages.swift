@@ -110,6 +110,7 @@ extension HTTP3Connection {
             return try refuse(message, .requestRejected)
         }
         message.phase = .body
+        message.isBodyless = head.method == "HEAD"
         endpoint.setPriority(
             priorityUpdates.removeValue(forKey: message.id) ?? head.priority, of: message.id,
             of: handle)
@@ -246,7 +247,7 @@ extension HTTP3Connection {
         }
         guard let message = messages[id], !message.isSent else { return true }
         precondition(message.isHeadSent, "a body follows a head")
-        guard !bytes.isEmpty else { return true }
+        guard !bytes.isEmpty, mayHaveBody(message) else { return true }
         endpoint.send(dataHeader(bytes.count), on: id, of: handle)
         return endpoint.send(bytes, on: id, of: handle)
     }
@@ -256,10 +257,15 @@ extension HTTP3Connection {
         if webTransportStreams[id] == nil {
             guard let message = messages[id], !message.isSent else { return true }
             precondition(message.isHeadSent, "a body follows a head")
-            guard bytes.count > 0 else { return true }
+            guard bytes.count > 0, mayHaveBody(message) else { return true }
             endpoint.send(dataHeader(bytes.count), on: id, of: handle)
         }
         return endpoint.send(bytes, on: id, of: handle)
+    }
+
+    /// An answer to HEAD is its head only, whatever else is sent (RFC 9110, section 9.3.2).
+    private func mayHaveBody(_ message: MessageStream) -> Bool {
+        !(isServer && message.isBodyless)
     }
 
     private func dataHeader(_ count: Int) -> [UInt8] {

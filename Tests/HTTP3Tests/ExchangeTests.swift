@@ -31,6 +31,25 @@ import Timeline
         #expect(web.client.connections.values.first?.messages.isEmpty == true)
     }
 
+    @Test func `an answer to HEAD has no body`() throws {
+        let web = try Web()
+        web.onServer = { event in
+            guard case .request(let stream, _) = event else { return }
+            web.server.respond(
+                to: stream,
+                ResponseHead(status: 404, fields: [HeaderField("content-length", "5")]))
+            web.server.send(Array("hello".utf8), on: stream)
+            web.server.finish(stream)
+        }
+        var head = Web.get("/none")
+        head.method = "HEAD"
+        let stream = try web.client.request(head, on: web.connection)
+        #expect(web.run { web.isEnded(stream) })
+        #expect(web.responses(stream).map(\.status) == [404])
+        #expect(web.responses(stream).first?.fields["content-length"] == "5")
+        #expect(web.body(stream, of: web.clientEvents).isEmpty)
+    }
+
     @Test func `bodies go both ways, with trailers and informational heads`() throws {
         let web = try Web()
         web.onServer = { event in
