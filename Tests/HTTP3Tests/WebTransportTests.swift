@@ -15,6 +15,15 @@ import Timeline
         return session
     }
 
+    /// A client that has asked for a session, and a server that has not answered yet.
+    static func asking() throws -> (Web, HTTP3Stream) {
+        let web = try Web()
+        #expect(web.ready())
+        let session = try web.client.openWebTransport(
+            authority: "localhost", path: "/", on: web.connection)
+        return (web, session)
+    }
+
     static func accepting() throws -> Web {
         let web = try Web()
         web.onServer = { event in
@@ -95,19 +104,14 @@ import Timeline
     }
 
     @Test func `streams that come before the answer wait for it`() throws {
-        let web = try Web()
-        var asked: HTTP3Stream?
-        web.onServer = { if case .request(let stream, _) = $0 { asked = stream } }
-        #expect(web.ready())
-        let session = try web.client.openWebTransport(
-            authority: "localhost", path: "/", on: web.connection)
+        let (web, session) = try Self.asking()
         let id = try web.clientSite.endpoint.openStream(.unidirectional, on: web.connection)
         web.clientSite.endpoint.send(
             VariableInteger.bytes(0x54, UInt64(session.id.value)) + [9], on: id,
             of: web.connection)
         web.clientSite.endpoint.finish(id, of: web.connection)
         web.network.run(for: .seconds(1))
-        let served = try #require(asked)
+        let served = try #require(web.requests.first?.0)
         let stream = HTTP3Stream(connection: served.connection, id: id)
         #expect(!web.serverEvents.contains(.webTransportStream(stream, session: served)))
         web.server.acceptWebTransport(served)
@@ -118,12 +122,7 @@ import Timeline
     }
 
     @Test func `what became of a stream before the answer is told after it`() throws {
-        let web = try Web()
-        var asked: HTTP3Stream?
-        web.onServer = { if case .request(let stream, _) = $0 { asked = stream } }
-        #expect(web.ready())
-        let session = try web.client.openWebTransport(
-            authority: "localhost", path: "/", on: web.connection)
+        let (web, session) = try Self.asking()
         let (endpoint, connection) = (web.clientSite.endpoint, web.connection)
         func open() throws -> StreamID {
             let id = try endpoint.openStream(.bidirectional, on: connection)
@@ -139,7 +138,7 @@ import Timeline
         }
         endpoint.stopReading(given, of: connection, code: HTTP3ErrorCode.webTransport(6).rawValue)
         web.network.run(for: .seconds(1))
-        let served = try #require(asked)
+        let served = try #require(web.requests.first?.0)
         #expect(web.serverEvents.last == .request(served, try #require(web.requests.first?.1)))
         web.server.acceptWebTransport(served)
         web.settle()
